@@ -1,0 +1,3 @@
+//! Stands in for the Cryptorefills partner API.
+
+fn main() {}
