@@ -1,0 +1,3 @@
+//! What an order's state means, how long it can be paid, and how.
+
+pub mod state;
