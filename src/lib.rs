@@ -11,5 +11,9 @@
     )
 )]
 
+pub mod catalog;
+pub mod country;
+pub mod decimal;
 pub mod json;
 pub mod order;
+pub mod schema;

@@ -1,0 +1,50 @@
+//! The brands of a country.
+//!
+//! Source: the API reference, section 3 (logo variants too); the fields observed in recorded answers.
+
+use super::check::Payload;
+use super::{Kind, schema};
+use crate::catalog;
+
+/// The brands payload.
+pub static BRANDS_PAYLOAD: Payload = Payload {
+    name: "brands",
+    root: Kind::Object(&BRANDS),
+    guard: |_, _| {},
+    complete: catalog::complete_brands,
+};
+
+schema! {
+    BRANDS: "Brands", "The brands of a country.";
+    optional country_code: Kind::Text, "ISO 3166 alpha-2.";
+    optional categories: Kind::List(&Kind::Object(&BRAND_CATEGORY)), "Categories; a brand may stand in several.";
+    optional all_brands: Kind::List(&Kind::Object(&BRAND)), "Every brand once, by `brand_id`; made from the categories where the answer has none.";
+    optional popular_brands: Kind::List(&Kind::Object(&BRAND)), "Popular brands.";
+}
+
+schema! {
+    BRAND_CATEGORY: "BrandCategory", "A category and its brands.";
+    optional kind: Kind::Text, "`giftcard`, `mobile_recharge`, …";
+    optional category: Kind::Text, "A slug such as `games`; an open set.";
+    optional brands: Kind::List(&Kind::Object(&BRAND)), "Its brands.";
+    optional popular_brands: Kind::List(&Kind::Object(&BRAND)), "Its popular brands.";
+}
+
+schema! {
+    BRAND: "Brand", "A brand in a country.";
+    required brand | "brand_name" | "name": Kind::Text, "The exact name to order with.";
+    optional brand_id: Kind::Text, "UUID.";
+    optional family: Kind::Text, "What the brand belongs to; not unique, and often not the brand's name. Ask products by it.";
+    optional country_code: Kind::Text, "ISO 3166 alpha-2.";
+    optional kind: Kind::Text, "`giftcard`, `mobile_recharge`, …";
+    optional category: Kind::Text, "A slug such as `games` or `e-money` (which needs a signed-in customer).";
+    optional additional_categories: Kind::List(&Kind::Text), "More slugs.";
+    optional is_out_of_stock: Kind::Bool, "Sold out. In stock is no promise: only validating tells.";
+    optional min: Kind::Text, "For display, in local notation; absent when sold out. Not a number.";
+    optional max: Kind::Text, "For display, in local notation; absent when sold out. Not a number.";
+    optional logo_url: Kind::Text, "URL of the default logo.";
+    optional logo_base_url: Kind::Text, "URL without size and extension: see `logoUrl`.";
+    optional bg_color: Kind::Text, "Hex colour.";
+    optional product_type: Kind::Text, "Carries no usable meaning.";
+    optional brand_tags: Kind::List(&Kind::Any), "As sent.";
+}

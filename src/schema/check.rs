@@ -1,0 +1,289 @@
+//! The checker: a tree and a table in, the normal form or a list of issues out.
+
+use std::borrow::Cow;
+
+use super::{Field, Kind, Presence, Schema};
+use crate::decimal;
+use crate::json::{self, ParseError, Value, Writer};
+
+/// The size an answer may have, unless the caller says otherwise: 8 MiB.
+pub const MAX_BYTES: usize = 8 * 1024 * 1024;
+
+/// More issues than this say nothing new.
+const MAX_ISSUES: usize = 50;
+
+/// One thing wrong with a payload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// Where, as a JSON pointer (RFC 6901) into the payload; empty for the whole of it.
+    pub path: String,
+    /// What kind of fault, from a closed set: `NOT_JSON`, `TOO_LARGE`, `TOO_DEEP`, `REQUIRED`, `TYPE`, `FORMAT`, …
+    pub code: &'static str,
+    /// The fault in a sentence. It never repeats the value.
+    pub message: Cow<'static, str>,
+}
+
+/// A list of issues.
+pub type Issues = Vec<Issue>;
+
+/// One step from the root of a payload to the value being checked.
+enum Step<'p> {
+    Root,
+    Member(&'p Step<'p>, &'p str),
+    Item(&'p Step<'p>, usize),
+}
+
+impl Step<'_> {
+    fn pointer(&self) -> String {
+        let mut out = String::new();
+        self.write(&mut out);
+        out
+    }
+
+    fn write(&self, out: &mut String) {
+        match self {
+            Step::Root => {}
+            Step::Member(parent, name) => {
+                parent.write(out);
+                out.push('/');
+                for c in name.chars() {
+                    match c {
+                        '~' => out.push_str("~0"),
+                        '/' => out.push_str("~1"),
+                        c => out.push(c),
+                    }
+                }
+            }
+            Step::Item(parent, index) => {
+                parent.write(out);
+                out.push('/');
+                out.push_str(&index.to_string());
+            }
+        }
+    }
+}
+
+impl Issue {
+    /// An issue about the value at `path`.
+    pub fn new(path: &str, code: &'static str, message: impl Into<Cow<'static, str>>) -> Issue {
+        Issue { path: path.to_owned(), code, message: message.into() }
+    }
+}
+
+/// One of the payloads that has a table.
+#[derive(Debug)]
+pub struct Payload {
+    /// Its name in [`check`].
+    pub name: &'static str,
+    /// What its root is.
+    pub root: Kind,
+    /// What no table can say about the answer as sent.
+    pub guard: fn(&Value, &mut Issues),
+    /// What completes the normal form.
+    pub complete: fn(&mut Value),
+}
+
+/// Every payload that can be checked.
+pub static PAYLOADS: [&Payload; 6] = [
+    &super::order::ORDER_PAYLOAD,
+    &super::validation::VALIDATION_PAYLOAD,
+    &super::payment_vias::PAYMENT_VIAS_PAYLOAD,
+    &super::brands::BRANDS_PAYLOAD,
+    &super::products::PRODUCTS_PAYLOAD,
+    &super::price::PRICE_PAYLOAD,
+];
+
+/// Reads text as JSON, within the limits of size and depth.
+pub fn to_value(text: &str, max_bytes: usize) -> Result<Value<'_>, Issue> {
+    if text.len() > max_bytes {
+        return Err(Issue::new("", "TOO_LARGE", "This answer is larger than the limit, so it was not read"));
+    }
+    json::parse(text).map_err(|error| match error {
+        ParseError::TooDeep => {
+            Issue::new("", "TOO_DEEP", "This answer nests deeper than 64 levels, so it was not read")
+        }
+        ParseError::Syntax(_) if text.trim_start().starts_with('<') => Issue::new(
+            "",
+            "NOT_JSON",
+            "This is HTML, not JSON: a proxy, a login page or a wrong address answered",
+        ),
+        ParseError::Syntax(_) => Issue::new("", "NOT_JSON", "This is not valid JSON"),
+    })
+}
+
+/// Checks a text against a payload's table and gives its normal form, as JSON text.
+pub fn check(payload: &Payload, text: &str, max_bytes: usize) -> Result<String, Issues> {
+    let mut value = to_value(text, max_bytes).map_err(|issue| vec![issue])?;
+    let mut issues = Vec::new();
+    (payload.guard)(&value, &mut issues);
+    normalize(&payload.root, &mut value, &Step::Root, &mut issues);
+    if !issues.is_empty() {
+        return Err(issues);
+    }
+    (payload.complete)(&mut value);
+    Ok(value.to_json())
+}
+
+/// Checks a text against the order's table, within the default limits.
+pub fn check_order(text: &str) -> Result<String, Issues> {
+    check(&super::order::ORDER_PAYLOAD, text, MAX_BYTES)
+}
+
+/// Issues as a JSON array of `{path, code, message}`.
+pub fn write_issues(out: &mut String, issues: &[Issue]) {
+    let mut separator = '[';
+    for issue in issues {
+        out.push(separator);
+        separator = ',';
+        let mut writer = Writer::new(out);
+        writer.text("path", &issue.path);
+        writer.text("code", issue.code);
+        writer.text("message", &issue.message);
+        writer.end();
+    }
+    out.push_str(if issues.is_empty() { "[]" } else { "]" });
+}
+
+fn report(issues: &mut Issues, step: &Step, code: &'static str, message: &'static str) {
+    if issues.len() < MAX_ISSUES {
+        issues.push(Issue::new(&step.pointer(), code, message));
+    }
+}
+
+fn normalize<'a>(kind: &Kind, value: &mut Value<'a>, step: &Step, issues: &mut Issues) {
+    match kind {
+        Kind::Any => {}
+        Kind::Object(schema) => match value {
+            Value::Object(members) => normalize_members(schema, members, step, issues),
+            _ => report(issues, step, "TYPE", "Expected an object"),
+        },
+        Kind::List(item) => match value {
+            Value::Null => *value = Value::List(Vec::new()),
+            Value::List(items) => {
+                for (index, value) in items.iter_mut().enumerate() {
+                    normalize(item, value, &Step::Item(step, index), issues);
+                }
+            }
+            _ => report(issues, step, "TYPE", "Expected a list"),
+        },
+        Kind::Word(_) => match value {
+            Value::Text(text) if !text.is_empty() => {}
+            _ => report(issues, step, "TYPE", "Expected a string that is not empty"),
+        },
+        Kind::Text => match value {
+            Value::Text(_) => {}
+            Value::Number(digits) => *value = Value::Text(Cow::Borrowed(digits)),
+            _ => report(issues, step, "TYPE", "Expected a string"),
+        },
+        Kind::Bool => match value {
+            Value::Bool(_) => {}
+            Value::Text(text) if text == "true" => *value = Value::Bool(true),
+            Value::Text(text) if text == "false" => *value = Value::Bool(false),
+            _ => report(issues, step, "TYPE", "Expected true or false"),
+        },
+        Kind::Amount => {
+            if let Some(amount) = take_member(value, "amount") {
+                *value = amount;
+            }
+            normalize(&Kind::Decimal, value, step, issues);
+        }
+        Kind::Decimal => {
+            match value.text_or_digits() {
+                None => return report(issues, step, "TYPE", "Expected an amount as decimal text"),
+                Some(text) if !decimal::is_decimal(text) => {
+                    return report(
+                        issues,
+                        step,
+                        "FORMAT",
+                        "Expected a plain decimal such as 12.50, without exponent or separators",
+                    );
+                }
+                Some(_) => {}
+            }
+            if let Value::Number(digits) = value {
+                *value = Value::Text(Cow::Borrowed(digits));
+            }
+        }
+        Kind::Time | Kind::Integer => number(matches!(kind, Kind::Time), value, step, issues),
+    }
+}
+
+/// Times and whole numbers leave as JSON numbers; text of digits is taken as the number it spells.
+fn number<'a>(fraction_allowed: bool, value: &mut Value<'a>, step: &Step, issues: &mut Issues) {
+    let digits: &str = match value.text_or_digits() {
+        Some(digits) => digits,
+        None => return report(issues, step, "TYPE", "Expected a number"),
+    };
+    let plain = decimal::is_decimal(digits) && (fraction_allowed || !digits.contains('.'));
+    let json_number = matches!(json::parse(digits), Ok(Value::Number(_)));
+    if !plain || !json_number {
+        return report(issues, step, "FORMAT", "Expected a plain number");
+    }
+    if let Value::Text(Cow::Borrowed(digits)) = value {
+        *value = Value::Number(digits);
+    } else if let Value::Text(Cow::Owned(_)) = value {
+        // Only text with escapes in it is owned, and no number needs one.
+        report(issues, step, "FORMAT", "Expected a plain number");
+    }
+}
+
+fn take_member<'a>(value: &mut Value<'a>, name: &str) -> Option<Value<'a>> {
+    match value {
+        Value::Object(members) => {
+            let at = members.iter().rposition(|(key, _)| key == name)?;
+            Some(members.swap_remove(at).1)
+        }
+        _ => None,
+    }
+}
+
+fn normalize_members<'a>(
+    schema: &Schema,
+    members: &mut Vec<(Cow<'a, str>, Value<'a>)>,
+    step: &Step,
+    issues: &mut Issues,
+) {
+    for field in schema.fields {
+        let Some(at) = choose(field, members) else {
+            if let Kind::List(_) = field.kind
+                && field.presence == Presence::Optional
+            {
+                members.push((Cow::Borrowed(field.name), Value::List(Vec::new())));
+            } else if field.presence == Presence::Required {
+                report(issues, &Step::Member(step, field.name), "REQUIRED", "This field is missing");
+            }
+            continue;
+        };
+        if let Some((name, value)) = members.get_mut(at) {
+            let sent_as = std::mem::replace(name, Cow::Borrowed(field.name));
+            normalize(&field.kind, value, &Step::Member(step, &sent_as), issues);
+        }
+    }
+}
+
+/// Which member holds a field: the last of its newest name, else the last of the first alias that is there.
+/// Every other spelling of the newest name, and every `null`, is dropped.
+fn choose<'a>(field: &Field, members: &mut Vec<(Cow<'a, str>, Value<'a>)>) -> Option<usize> {
+    let mut chosen = None;
+    for name in std::iter::once(&field.name).chain(field.aliases) {
+        chosen = members.iter().rposition(|(key, value)| key == name && *value != Value::Null);
+        if chosen.is_some() {
+            break;
+        }
+    }
+    let keep = chosen;
+    let mut index = 0;
+    let mut kept_at = None;
+    let mut at = 0;
+    members.retain(|(key, _)| {
+        let is_kept = Some(index) == keep;
+        index += 1;
+        let stays = is_kept || key != field.name;
+        if is_kept {
+            kept_at = Some(at);
+        }
+        at += usize::from(stays);
+        stays
+    });
+    kept_at
+}

@@ -1,0 +1,25 @@
+//! What asking for a price answers.
+//!
+//! Source: the API reference, section 6; the fields observed in recorded answers.
+
+use super::check::Payload;
+use super::products::RANGE;
+use super::{Kind, schema};
+
+/// The price payload.
+pub static PRICE_PAYLOAD: Payload =
+    Payload { name: "price", root: Kind::Object(&PRICE), guard: |_, _| {}, complete: |_| {} };
+
+schema! {
+    PRICE: "Price", "The price of a range product's value. Informational: only an order's own `coin_amount` binds.";
+    optional product_id: Kind::Text, "UUID.";
+    optional is_dynamic: Kind::Bool, "Whether this is a range product.";
+    optional range: Kind::Object(&RANGE), "The limits.";
+    required coin: Kind::Text, "Ticker of the price.";
+    optional coin_amount: Kind::Decimal, "Decimal text in whole coins. Absent means: no price, not zero.";
+    optional original_coin_amount: Kind::Decimal, "Before a promotion, decimal text in whole coins.";
+    optional payment_method: Kind::Text, "A label of the default rail.";
+    optional delivery_type: Kind::Text, "`by_email`, `by_phone` or `by_account`.";
+    optional points: Kind::Text, "Loyalty points, an integer as text.";
+    optional product_type: Kind::Text, "Carries no usable meaning.";
+}

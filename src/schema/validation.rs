@@ -1,0 +1,46 @@
+//! What validating an order answers.
+//!
+//! Source: the API reference, section 7, for `problems`; the other fields observed in recorded answers.
+
+use super::check::{Issue, Issues, Payload};
+use super::order::DELIVERY;
+use super::{Kind, schema};
+use crate::decimal;
+use crate::json::Value;
+
+/// The validation payload.
+pub static VALIDATION_PAYLOAD: Payload =
+    Payload { name: "validation", root: Kind::Object(&VALIDATION), guard, complete: |_| {} };
+
+schema! {
+    VALIDATION: "Validation", "What validating an order answers. It creates and reserves nothing; without `coin_amount` it is no quote.";
+    optional coin: Kind::Text, "Ticker.";
+    optional coin_amount: Kind::Decimal, "The total, decimal text in whole coins. Absent means: no price, not zero.";
+    optional original_coin_amount: Kind::Decimal, "The total before a coupon, decimal text in whole coins.";
+    optional coupon_code: Kind::Text, "The coupon that was applied.";
+    optional loyalty_summary: Kind::Any, "As sent.";
+    optional payment_fee: Kind::Any, "As sent.";
+    optional summary: Kind::Any, "As sent.";
+    optional deliveries: Kind::List(&Kind::Object(&DELIVERY)), "The items as they would be delivered.";
+    optional problems: Kind::List(&Kind::Object(&WIRE_PROBLEM)), "What stands against the order; empty when it may be placed.";
+    optional error: Kind::Text, "A general error, in words.";
+}
+
+schema! {
+    WIRE_PROBLEM: "WireProblem", "A problem as the API sends it; `decodeProblems` says what it means.";
+    required problem: Kind::Text, "The code.";
+    optional moreDetails: Kind::Any, "Details, as sent.";
+}
+
+/// `problems` decides whether an order may be placed: absent or `null` beside a price counts as none, absent
+/// without a price is not a permission to order.
+fn guard(value: &Value, issues: &mut Issues) {
+    let priced = value.get("coin_amount").and_then(Value::text_or_digits).is_some_and(decimal::is_positive);
+    if value.is_object() && value.get("problems").is_none() && !priced {
+        issues.push(Issue::new(
+            "/problems",
+            "REQUIRED",
+            "This answer has no list of problems and no price, so nothing says that the order may be placed",
+        ));
+    }
+}
