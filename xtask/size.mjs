@@ -1,0 +1,57 @@
+// Measures npm/dist: the wasm, and each entry as a page would get it, bundled whole and minified by esbuild.
+// Prints {"wasm":{"raw","gzip","brotli"},"entries":{".":{...}}}.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+const npm = new URL('../npm/', import.meta.url);
+const dist = new URL('dist/', npm);
+const require = createRequire(new URL('package.json', npm));
+const { build } = require('esbuild');
+
+/** @param {Uint8Array} bytes */
+function sizes(bytes) {
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+  return {
+    raw: bytes.length,
+    gzip: gzipSync(bytes, { level: 9 }).length,
+    brotli: brotliCompressSync(bytes, quality).length,
+  };
+}
+
+/**
+ * The file an entry of the exports map leads an ESM bundler to.
+ * @param {unknown} target
+ * @returns {string | undefined}
+ */
+function file(target) {
+  if (typeof target === 'string') return target;
+  if (target === null || typeof target !== 'object') return undefined;
+  const conditions = /** @type {Record<string, unknown>} */ (target);
+  return file(conditions.browser ?? conditions.import ?? conditions.default);
+}
+
+const manifest = JSON.parse(readFileSync(new URL('package.json', dist), 'utf8'));
+const external = Object.keys(manifest.peerDependencies ?? {});
+/** @type {Record<string, ReturnType<typeof sizes>>} */
+const entries = {};
+for (const [name, target] of Object.entries(manifest.exports)) {
+  const path = file(target);
+  if (!path?.endsWith('.js')) continue;
+  const bundled = await build({
+    entryPoints: [fileURLToPath(new URL(path, dist))],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    legalComments: 'none',
+    external,
+    write: false,
+    logLevel: 'error',
+  });
+  entries[name] = sizes(bundled.outputFiles[0].contents);
+}
+const wasm = sizes(readFileSync(new URL('sdk.wasm', dist)));
+console.log(JSON.stringify({ wasm, entries }));

@@ -1,0 +1,119 @@
+//! The npm package: crate -> wasm -> bindings -> smaller wasm -> npm/dist -> tarball.
+
+use crate::process::Step;
+use crate::project::Project;
+use crate::setup;
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+const DEADLINE: Duration = Duration::from_secs(20 * 60);
+
+/// What rustc writes for this target, by name: with all features on, wasm-opt writes what no engine we support reads.
+const WASM_FEATURES: [&str; 8] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-call-indirect-overlong",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Builds npm/dist and gives the tarball packed from it.
+pub fn build(project: &Project) -> Result<PathBuf> {
+    if !project.path("npm/build.mjs").is_file() {
+        bail!("there is no npm/build.mjs in this checkout, so there is no package to build");
+    }
+    setup::node(project)?;
+    setup::wasm_target(project)?;
+    let bindgen = setup::wasm_bindgen(project)?;
+    setup::npm_packages(project, "npm")?;
+    // Two builds at once would write into the same npm/build.
+    let _lock = setup::lock(&project.work("build.lock"))?;
+
+    let wasm = compile(project)?;
+    bind(project, &bindgen, &wasm)?;
+    let assemble =
+        Step { what: "assembling npm/dist", about: None, log: project.log("npm-build"), deadline: DEADLINE };
+    assemble.run(project.node().arg("npm/build.mjs"))?;
+    pack(project)
+}
+
+fn compile(project: &Project) -> Result<PathBuf> {
+    let step = Step {
+        what: "compiling the crate to wasm",
+        about: Some("about a minute at first"),
+        log: project.log("cargo-wasm"),
+        deadline: DEADLINE,
+    };
+    let mut cargo = project.cargo();
+    cargo.args([
+        "build",
+        "--release",
+        "--locked",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--package",
+        "cryptorefills-checkout",
+        "--lib",
+    ]);
+    step.run(&mut cargo)?;
+    Ok(project.target.join("wasm32-unknown-unknown/release/cryptorefills_checkout.wasm"))
+}
+
+/// wasm-bindgen and wasm-opt, into npm/build; not again for the same wasm.
+fn bind(project: &Project, bindgen: &Path, wasm: &Path) -> Result<()> {
+    let out = project.path("npm/build");
+    let input = fs::read(wasm).with_context(|| format!("cargo left no {}", wasm.display()))?;
+    let (glue, small) = (out.join("bindings.js"), out.join("bindings_bg.wasm"));
+    let stamp = project.work("bound.wasm");
+    if glue.is_file() && small.is_file() && fs::read(&stamp).is_ok_and(|bound| bound == input) {
+        return Ok(());
+    }
+    let _ = fs::remove_file(&stamp);
+    let _ = fs::remove_dir_all(&out);
+    let step = Step {
+        what: "writing the bindings",
+        about: None,
+        log: project.log("wasm-bindgen"),
+        deadline: DEADLINE,
+    };
+    let mut command = Command::new(bindgen.join("wasm-bindgen"));
+    command.current_dir(&project.root);
+    command.args(["--target", "web", "--omit-default-module-path", "--no-typescript"]);
+    command.args(["--remove-name-section", "--remove-producers-section", "--out-name", "bindings"]);
+    command.arg("--out-dir").arg(&out).arg(wasm);
+    step.run(&mut command)?;
+
+    let step = Step {
+        what: "making the wasm smaller",
+        about: Some("some seconds"),
+        log: project.log("wasm-opt"),
+        deadline: DEADLINE,
+    };
+    let smaller = out.join("bindings_bg.smaller.wasm");
+    let mut command = project.node();
+    command.arg("npm/node_modules/binaryen/bin/wasm-opt").arg("-Oz").args(WASM_FEATURES);
+    command.args(["--strip-target-features", "--output"]).arg(&smaller).arg(&small);
+    step.run(&mut command)?;
+    fs::rename(&smaller, &small).context("wasm-opt left nothing")?;
+    fs::write(&stamp, input).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+fn pack(project: &Project) -> Result<PathBuf> {
+    let folder = project.target.join("package");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let step =
+        Step { what: "packing npm/dist", about: None, log: project.log("npm-pack"), deadline: DEADLINE };
+    let mut npm = project.npm(".");
+    npm.args(["pack", "./npm/dist", "--pack-destination"]).arg(&folder);
+    step.run(&mut npm)?;
+    let packed = fs::read_dir(&folder)?.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut tarballs = packed.filter(|path| path.extension().is_some_and(|extension| extension == "tgz"));
+    tarballs.next().with_context(|| format!("npm pack left no tarball in {}", folder.display()))
+}

@@ -1,0 +1,314 @@
+//! Every test there is, part by part; one part that fails does not keep the others from running.
+
+use crate::browser::Chrome;
+use crate::demo;
+use crate::package;
+use crate::process::{self, Interrupted, Step, tail};
+use crate::project::Project;
+use crate::setup;
+use anyhow::{Result, anyhow, bail};
+use std::cell::OnceCell;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// Longer than any part takes from nothing on a small machine.
+const DEADLINE: Duration = Duration::from_secs(30 * 60);
+/// No single Node test may take longer, in milliseconds.
+const NODE_TEST_TIMEOUT: &str = "180000";
+/// How much of a failed part's output is shown.
+const SHOWN_LINES: usize = 150;
+
+/// One part: its name, the folder its tests are in where it has one, and how to run it.
+struct Part {
+    name: &'static str,
+    folder: Option<&'static str>,
+    run: fn(&Run) -> Result<Counts>,
+}
+
+const PARTS: &[Part] = &[
+    Part { name: "fmt", folder: None, run: fmt },
+    Part { name: "clippy", folder: None, run: clippy },
+    Part { name: "unit", folder: None, run: unit },
+    Part { name: "wasm", folder: Some("tests/browser"), run: wasm },
+    Part { name: "package", folder: Some("npm/test"), run: package_tests },
+    Part { name: "bff", folder: Some("tests/bff"), run: bff },
+    Part { name: "e2e", folder: Some("tests/e2e"), run: e2e },
+];
+
+/// How many tests went which way.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Counts {
+    passed: u64,
+    failed: u64,
+}
+
+impl Counts {
+    fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+}
+
+/// What the parts share: what one has built, the next need not.
+struct Run<'a> {
+    project: &'a Project,
+    package: OnceCell<Result<PathBuf, String>>,
+}
+
+/// Runs every part, or the one asked for; gives the exit code.
+pub fn run(project: &Project, only: Option<&str>) -> Result<u8> {
+    let parts: Vec<&Part> = PARTS.iter().filter(|part| only.is_none_or(|name| name == part.name)).collect();
+    if parts.is_empty() {
+        let names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
+        bail!("there is no part `{}`; the parts are {}", only.unwrap_or_default(), names.join(", "));
+    }
+    let run = Run { project, package: OnceCell::new() };
+    let mut total = Counts::default();
+    for part in parts {
+        println!("── {}", part.name);
+        if part.folder.is_some_and(|folder| !project.path(folder).is_dir()) {
+            println!("   not there yet: this checkout has no {}/", part.folder.unwrap_or_default());
+            continue;
+        }
+        let start = Instant::now();
+        let counts = match (part.run)(&run) {
+            Ok(counts) => counts,
+            Err(error) if error.is::<Interrupted>() => return Err(error),
+            Err(error) => {
+                println!("   {error:#}");
+                Counts { passed: 0, failed: 1 }
+            }
+        };
+        println!(
+            "   {} passed, {} failed ({:.1} s)",
+            counts.passed,
+            counts.failed,
+            start.elapsed().as_secs_f64()
+        );
+        total.add(counts);
+    }
+    println!("\n{} passed, {} failed", total.passed, total.failed);
+    Ok(u8::from(total.failed > 0))
+}
+
+fn fmt(run: &Run) -> Result<Counts> {
+    setup::component(run.project, "rustfmt", "fmt")?;
+    run.check("fmt", run.project.cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy(run: &Run) -> Result<Counts> {
+    setup::component(run.project, "clippy", "clippy")?;
+    let mut native = run.project.cargo();
+    native.args(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    let mut counts = run.check("clippy", &mut native)?;
+    setup::wasm_target(run.project)?;
+    let mut wasm = run.project.cargo();
+    wasm.args(["clippy", "--locked", "--package", "cryptorefills-checkout", "--lib"]);
+    wasm.args(["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]);
+    counts.add(run.check("clippy-wasm", &mut wasm)?);
+    Ok(counts)
+}
+
+fn unit(run: &Run) -> Result<Counts> {
+    let mut cargo = run.project.cargo();
+    cargo.args(["test", "--locked", "--workspace", "--no-fail-fast"]);
+    run.tests("unit", "about two minutes at first", &mut cargo)
+}
+
+/// As users of wasm-pack run it, with webdriver.json and all.
+fn wasm(run: &Run) -> Result<Counts> {
+    let project = run.project;
+    setup::wasm_target(project)?;
+    let chrome = Chrome::find(project)?;
+    let folders = [setup::wasm_bindgen(project)?, setup::wasm_pack(project)?];
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths(folders.iter().cloned().chain(std::env::split_paths(&path)))?;
+    let mut command =
+        Command::new(folders.last().map_or_else(PathBuf::new, |folder| folder.join("wasm-pack")));
+    command.current_dir(&project.root).env("PATH", path);
+    command
+        .args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"])
+        .arg(&chrome.driver);
+    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", chrome.capabilities(project)?);
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    run.tests("wasm", "about two minutes at first", &mut command)
+}
+
+fn package_tests(run: &Run) -> Result<Counts> {
+    run.package()?;
+    run.node_tests("package", "npm/test", |_| Ok(()))
+}
+
+fn bff(run: &Run) -> Result<Counts> {
+    setup::install_package(run.project, "tests", run.package()?)?;
+    demo::build_sandbox(run.project)?;
+    run.node_tests("bff", "tests/bff", |_| Ok(()))
+}
+
+fn e2e(run: &Run) -> Result<Counts> {
+    let project = run.project;
+    let chrome = Chrome::find(project)?;
+    let tarball = run.package()?;
+    setup::install_package(project, "tests", tarball)?;
+    demo::build_page(project, tarball)?;
+    demo::build_sandbox(project)?;
+    run.node_tests("e2e", "tests/e2e", |command| {
+        chrome.name_to(command);
+        Ok(())
+    })
+}
+
+impl Run<'_> {
+    /// The packed package, built at its first use.
+    fn package(&self) -> Result<&Path> {
+        let built =
+            self.package.get_or_init(|| package::build(self.project).map_err(|error| format!("{error:#}")));
+        if process::interrupted() {
+            return Err(Interrupted.into());
+        }
+        built.as_deref().map_err(|error| anyhow!("the package could not be built: {error}"))
+    }
+
+    /// A command that is one test: it succeeds or it does not.
+    fn check(&self, name: &str, command: &mut Command) -> Result<Counts> {
+        let step = self.step(name, None);
+        let ended = step.try_run(command)?;
+        if ended.success {
+            return Ok(Counts { passed: 1, failed: 0 });
+        }
+        show(&step, &ended.how);
+        Ok(Counts { passed: 0, failed: 1 })
+    }
+
+    /// A command that says itself how many tests it ran.
+    fn tests(&self, name: &str, about: &str, command: &mut Command) -> Result<Counts> {
+        let step = self.step(name, Some(about));
+        let ended = step.try_run(command.env("NO_COLOR", "1").env("CARGO_TERM_COLOR", "never"))?;
+        let mut counts = count(&String::from_utf8_lossy(&fs::read(&step.log)?));
+        if !ended.success {
+            // What broke before it could count is a failure too.
+            counts.failed = counts.failed.max(1);
+        } else if counts == Counts::default() {
+            println!("   no test ran");
+            counts.failed = 1;
+        }
+        if counts.failed > 0 {
+            show(&step, &ended.how);
+        }
+        Ok(counts)
+    }
+
+    /// The test files of a folder, in Node's own runner, one file at a time: they share ports and browsers.
+    fn node_tests(
+        &self,
+        name: &str,
+        folder: &str,
+        prepare: impl Fn(&mut Command) -> Result<()>,
+    ) -> Result<Counts> {
+        let files = test_files(&self.project.path(folder))?;
+        if files.is_empty() {
+            bail!("{folder}/ has no test file (*.test.js or *.test.mjs)");
+        }
+        let mut command = self.project.node();
+        command.args([
+            "--test",
+            "--test-reporter=spec",
+            "--test-concurrency=1",
+            "--test-timeout",
+            NODE_TEST_TIMEOUT,
+        ]);
+        command.args(&files).env_remove("FORCE_COLOR");
+        command.env("SANDBOX", self.project.program("sandbox"));
+        prepare(&mut command)?;
+        self.tests(name, "less than a minute", &mut command)
+    }
+
+    fn step<'a>(&self, name: &'a str, about: Option<&'a str>) -> Step<'a> {
+        Step { what: name, about, log: self.project.log(&format!("test-{name}")), deadline: DEADLINE }
+    }
+}
+
+fn show(step: &Step, how: &str) {
+    println!("{}", tail(&step.log, SHOWN_LINES));
+    println!("   {how}; all of it: {}", step.log.display());
+}
+
+/// The files Node's test runner would find by their names. Its own search differs between versions of Node.
+fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if path.is_dir() {
+                if name != "node_modules" {
+                    folders.push(path);
+                }
+            } else if [".test.js", ".test.mjs", ".test.cjs"].iter().any(|end| name.ends_with(end)) {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Adds up what cargo's, wasm-bindgen's and Node's test runners say about themselves.
+fn count(output: &str) -> Counts {
+    let mut counts = Counts::default();
+    for line in output.lines() {
+        let line = line.trim();
+        if let Some((_, result)) = line.strip_prefix("test result: ").and_then(|line| line.split_once(". ")) {
+            for item in result.split(';') {
+                match item.trim().split_once(' ') {
+                    Some((number, "passed")) => counts.passed += number.parse().unwrap_or(0),
+                    Some((number, "failed")) => counts.failed += number.parse().unwrap_or(0),
+                    _ => {}
+                }
+            }
+        } else if let Some(line) = line.strip_prefix("ℹ ").or_else(|| line.strip_prefix("# ")) {
+            match line.split_once(' ') {
+                Some(("pass", number)) => counts.passed += number.parse().unwrap_or(0),
+                Some(("fail" | "cancelled", number)) => counts.failed += number.parse().unwrap_or(0),
+                _ => {}
+            }
+        }
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargo_and_wasm_bindgen_summaries() {
+        let output = "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s\n\
+                      test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out\n";
+        assert_eq!(count(output), Counts { passed: 15, failed: 2 });
+    }
+
+    #[test]
+    fn node_summaries_of_both_reporters() {
+        let spec = "✔ a\nℹ tests 5\nℹ suites 0\nℹ pass 4\nℹ fail 1\nℹ cancelled 0\nℹ skipped 0\nℹ duration_ms 55.5\n";
+        assert_eq!(count(spec), Counts { passed: 4, failed: 1 });
+        let tap = "ok 1 - a\n# tests 3\n# pass 1\n# fail 1\n# cancelled 1\n";
+        assert_eq!(count(tap), Counts { passed: 1, failed: 2 });
+    }
+
+    #[test]
+    fn other_lines_are_not_counted() {
+        assert_eq!(count("1 passed\n# passwords 4\ntest result unknown\n"), Counts::default());
+    }
+
+    #[test]
+    fn part_names_are_unique() {
+        let mut names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), PARTS.len());
+    }
+}
