@@ -1,3 +1,7 @@
 //! What an order's state means, how long it can be paid, and how.
 
+mod bech32;
+pub mod bolt11;
+pub mod payment_uri;
 pub mod state;
+mod units;
