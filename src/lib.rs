@@ -11,9 +11,13 @@
     )
 )]
 
+pub mod beneficiary;
 pub mod catalog;
 pub mod country;
 pub mod decimal;
+pub mod draft;
+pub mod endpoint;
 pub mod json;
 pub mod order;
+pub mod request;
 pub mod schema;
