@@ -1,0 +1,63 @@
+// Follows the bytes of an event stream just far enough to know where something may be put in between.
+
+const LF = 10;
+const CR = 13;
+const BOM = [0xef, 0xbb, 0xbf];
+
+/** Watches one stream's bytes go by. */
+export class Framing {
+  #lineEmpty = true;
+  #eventEmpty = true;
+  #afterCr = false;
+  /** How many bytes of a byte order mark have been seen at the start; 3 once that is settled. */
+  #bom = 0;
+
+  /** A whole event may be inserted: none of the upstream's is half way through. */
+  get atEventBoundary() {
+    return this.#lineEmpty && this.#eventEmpty;
+  }
+
+  /** A comment may be inserted. Not after a CR: its LF may be on the way, and would become an empty line. */
+  get atLineBoundary() {
+    return this.#lineEmpty && !this.#afterCr;
+  }
+
+  /**
+   * Takes a chunk and gives back what to pass on: the same bytes without a byte order mark at the start (it would no
+   * longer stand at the start of ours) and without NUL (an id holding one makes Firefox lose the message).
+   * @param {Uint8Array} chunk
+   */
+  push(chunk) {
+    let from = 0;
+    while (this.#bom < 3 && from < chunk.length) {
+      if (chunk[from] === BOM[this.#bom]) {
+        this.#bom += 1;
+        from += 1;
+      } else {
+        const held = BOM.slice(0, this.#bom);
+        this.#bom = 3;
+        if (held.length) chunk = Uint8Array.from([...held, ...chunk.subarray(from)]);
+        if (held.length) from = 0;
+      }
+    }
+    if (from > 0) chunk = chunk.subarray(from);
+    if (chunk.includes(0)) chunk = chunk.filter((byte) => byte !== 0);
+    for (const byte of chunk) this.#step(byte);
+    return chunk;
+  }
+
+  #step(byte) {
+    if (byte === LF && this.#afterCr) {
+      this.#afterCr = false;
+      return;
+    }
+    this.#afterCr = byte === CR;
+    if (byte === LF || byte === CR) {
+      this.#eventEmpty = this.#lineEmpty;
+      this.#lineEmpty = true;
+    } else {
+      this.#lineEmpty = false;
+      this.#eventEmpty = false;
+    }
+  }
+}

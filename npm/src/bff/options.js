@@ -1,0 +1,116 @@
+// The options of createBff, checked once, with sentences for whoever mounts it.
+
+/** The clock the BFF runs on; tests bring their own. */
+const REAL_TIMERS = {
+  setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) => globalThis.setTimeout(run, ms),
+  clearTimeout: (/** @type {any} */ timer) => globalThis.clearTimeout(timer),
+  now: () => Date.now(),
+};
+
+const DEFAULT_TIMEOUTS = {
+  connect: 10_000,
+  write: 30_000,
+  answer: 30_000,
+  upload: 10_000,
+  heartbeat: 15_000,
+  stall: 75_000,
+  lifetime: 0,
+};
+
+const LIMITS = { body: 64 * 1024, answer: 8 * 1024 * 1024 };
+
+/** @param {import('../bff.d.ts').BffOptions} given */
+export function readOptions(given) {
+  const options = given ?? {};
+  const partnerId = headerValue(
+    options.partnerId,
+    'partnerId',
+    'The API serves requests without it, but no order placed through this BFF is then credited to you: '
+      + 'the commission is lost, and nothing tells you. You find the id in your Cryptorefills account.',
+  );
+  const appVersion = headerValue(
+    options.appVersion,
+    'appVersion',
+    'The API requires it of every partner together with the partner id, and without them '
+      + 'commission is lost without a word. Any version text of your application will do, "1.0.0" for instance.',
+  );
+  const country = options.country ?? undefined;
+  if (country !== undefined && !/^[A-Za-z]{2}$/.test(country)) {
+    throw new TypeError('createBff: country must be a two-letter country code, "US" for instance.');
+  }
+  for (const name of ['clientAddress', 'fetch', 'log', 'authorize']) {
+    if (options[name] !== undefined && typeof options[name] !== 'function') {
+      throw new TypeError(`createBff: ${name} must be a function.`);
+    }
+  }
+  return {
+    partnerId,
+    appVersion,
+    country: country?.toUpperCase(),
+    upstream: readUpstream(options.upstream ?? 'https://api.cryptorefills.com'),
+    basePath: readBasePath(options.basePath ?? '/api'),
+    origins: readOrigins(options.origins ?? []),
+    clientAddress: options.clientAddress,
+    fetch: options.fetch ?? ((/** @type {string} */ url, /** @type {RequestInit} */ init) => globalThis.fetch(url, init)),
+    timers: { ...REAL_TIMERS, ...options.timers },
+    timeouts: readTimeouts(options.timeouts ?? {}),
+    limits: LIMITS,
+    signal: options.signal,
+    log: options.log,
+  };
+}
+
+function headerValue(value, name, lost) {
+  if (typeof value !== 'string' || value.trim() === '') {
+    throw new TypeError(`createBff: ${name} is missing. ${lost}`);
+  }
+  if (!/^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/.test(value)) {
+    throw new TypeError(`createBff: ${name} cannot be sent as a header: printable ASCII, at most 200 characters, no outer spaces.`);
+  }
+  return value;
+}
+
+function readUpstream(value) {
+  let url;
+  try {
+    url = new URL(value);
+  } catch {
+    throw new TypeError('createBff: upstream is not a URL, "https://api.cryptorefills.com" for instance.');
+  }
+  const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
+    throw new TypeError('createBff: upstream must be https; plain http only for 127.0.0.1 or localhost, because answers carry gift-card codes.');
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw new TypeError('createBff: upstream must be an address without credentials, query or fragment.');
+  }
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}
+
+function readBasePath(value) {
+  if (typeof value !== 'string' || !/^(?:\/[A-Za-z0-9._~-]+)*$/.test(value)) {
+    throw new TypeError('createBff: basePath must be "" or a path without a trailing slash, "/api" for instance.');
+  }
+  return value;
+}
+
+function readOrigins(values) {
+  return new Set(values.map((value) => {
+    const origin = URL.canParse(value) ? new URL(value).origin : 'null';
+    if (origin === 'null') {
+      throw new TypeError('createBff: origins must be web origins, "https://shop.example" for instance.');
+    }
+    return origin;
+  }));
+}
+
+function readTimeouts(given) {
+  const timeouts = { ...DEFAULT_TIMEOUTS, ...given };
+  for (const [name, value] of Object.entries(timeouts)) {
+    if (!(name in DEFAULT_TIMEOUTS)) throw new TypeError(`createBff: there is no timeout named ${name}.`);
+    if (!Number.isFinite(value) || value < 0) {
+      throw new TypeError(`createBff: timeouts.${name} must be a number of milliseconds, 0 for none.`);
+    }
+  }
+  return timeouts;
+}

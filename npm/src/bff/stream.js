@@ -1,0 +1,180 @@
+// Passes an order's event stream on: pulled, not pumped; heartbeats in its silences; an end to both sides when either goes.
+
+import { BffError } from './errors.js';
+import { Framing } from './framing.js';
+import { discard, send, waitHeaders } from './upstream.js';
+
+const text = new TextEncoder();
+const PING = text.encode('event: ping\ndata: {}\n\n');
+const COMMENT = text.encode(':\n');
+
+const STREAM_HEADERS = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store, no-transform',
+  'X-Accel-Buffering': 'no',
+  'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+/**
+ * @param {{ target: string, headers: Headers, resumeFrom?: string, clientSignal?: AbortSignal, onEnd?: (why: string) => void }} call
+ * @param {any} options
+ * @returns {Promise<Response>}
+ */
+export async function openStream({ target, headers, resumeFrom, clientSignal, onEnd }, options) {
+  headers.set('Accept', 'text/event-stream');
+  headers.set('Accept-Encoding', 'identity');
+  headers.set('Cache-Control', 'no-store');
+  if (resumeFrom) headers.set('Last-Event-ID', resumeFrom);
+
+  const abort = new AbortController();
+  const leave = () => abort.abort();
+  const signals = [clientSignal, options.signal].filter((signal) => signal !== undefined);
+  if (signals.some((signal) => signal.aborted)) {
+    throw new BffError(499, 'CLIENT_GONE', 'The browser left before the answer.');
+  }
+  for (const signal of signals) signal.addEventListener('abort', leave, { once: true });
+  let response;
+  try {
+    response = await send(target, { method: 'GET', headers }, { abort, deadline: options.timeouts.connect }, options);
+  } finally {
+    for (const signal of signals) signal.removeEventListener('abort', leave);
+  }
+  if (abort.signal.aborted) {
+    discard(response, abort);
+    throw new BffError(499, 'CLIENT_GONE', 'The browser left before the answer.');
+  }
+  checkAnswer(response, abort);
+  return new Response(relay(response.body, { abort, clientSignal, onEnd }, options), { status: 200, headers: STREAM_HEADERS });
+}
+
+/** Anything but a stream keeps its status: EventSource only ever reads 200, so the client can classify the rest. */
+function checkAnswer(response, abort) {
+  const type = (response.headers.get('content-type') ?? '').split(';')[0].trim().toLowerCase();
+  if (response.status === 200 && type === 'text/event-stream' && response.body) return;
+  discard(response, abort);
+  if (response.ok) {
+    throw new BffError(502, 'UPSTREAM_NOT_A_STREAM', 'The API\'s answer is not an event stream.');
+  }
+  throw new BffError(response.status, 'UPSTREAM_STATUS', `The API answered with status ${response.status}.`, waitHeaders(response));
+}
+
+/**
+ * @param {ReadableStream<Uint8Array>} upstream
+ * @param {{ abort: AbortController, clientSignal?: AbortSignal, onEnd?: (why: string) => void }} ends
+ * @param {any} options
+ * @returns {ReadableStream<Uint8Array>}
+ */
+function relay(upstream, { abort, clientSignal, onEnd }, { timers, timeouts, signal }) {
+  const reader = upstream.getReader();
+  const framing = new Framing();
+  /** @type {ReadableStreamDefaultController<Uint8Array>} */
+  let downstream;
+  let ended = false;
+  let reading = false;
+  /** A chunk that came while a heartbeat had already answered the browser's pull. @type {Uint8Array | undefined} */
+  let waiting;
+  /** Answers the pull that is open. @type {(() => void) | undefined} */
+  let answerPull;
+  let heartbeat;
+  let stall;
+  let lifetime;
+
+  const end = (why) => {
+    if (ended) return;
+    ended = true;
+    timers.clearTimeout(heartbeat);
+    timers.clearTimeout(stall);
+    timers.clearTimeout(lifetime);
+    clientSignal?.removeEventListener('abort', onLeave);
+    signal?.removeEventListener('abort', onShutdown);
+    abort.abort();
+    reader.cancel().catch(() => {});
+    try {
+      downstream.close();
+    } catch {
+      // The browser closed it first.
+    }
+    answerPull?.();
+    onEnd?.(why);
+  };
+  const onLeave = () => end('client');
+  const onShutdown = () => end('shutdown');
+
+  const pass = (chunk) => {
+    const bytes = framing.push(chunk);
+    if (bytes.length === 0) return false;
+    downstream.enqueue(bytes);
+    return true;
+  };
+
+  const finishPull = () => {
+    timers.clearTimeout(heartbeat);
+    const answer = answerPull;
+    answerPull = undefined;
+    answer?.();
+  };
+
+  const beat = () => {
+    if (ended || !answerPull) return;
+    const filler = framing.atEventBoundary ? PING : framing.atLineBoundary ? COMMENT : undefined;
+    if (filler) {
+      downstream.enqueue(filler);
+      finishPull();
+    } else {
+      armHeartbeat();
+    }
+  };
+  const armHeartbeat = () => {
+    if (timeouts.heartbeat > 0) heartbeat = timers.setTimeout(beat, timeouts.heartbeat);
+  };
+
+  const read = () => {
+    if (reading || ended) return;
+    reading = true;
+    // Heartbeats of ours must not hide that the upstream is dead: it has a deadline of its own.
+    if (timeouts.stall > 0) stall = timers.setTimeout(() => end('stall'), timeouts.stall);
+    reader.read().then(
+      ({ done, value }) => {
+        reading = false;
+        timers.clearTimeout(stall);
+        if (ended) return;
+        if (done) end('upstream');
+        else if (!answerPull) waiting = value;
+        else if (pass(value)) finishPull();
+        else read();
+      },
+      // A drop in the middle is a plain end: the client tells it from `stop`, and refills.
+      () => end('upstream-failed'),
+    );
+  };
+
+  return new ReadableStream({
+    start(controller) {
+      downstream = controller;
+      clientSignal?.addEventListener('abort', onLeave, { once: true });
+      signal?.addEventListener('abort', onShutdown, { once: true });
+      if (timeouts.lifetime > 0) lifetime = timers.setTimeout(() => end('lifetime'), timeouts.lifetime);
+      // The first bytes at once: Firefox fires `open` and some hosts send the headers only then. Scripts cannot read
+      // headers or `retry:`, so what a client should expect of the silences is said as an event.
+      const config = JSON.stringify({ heartbeatMs: timeouts.heartbeat, stallMs: timeouts.stall });
+      controller.enqueue(text.encode(`: stream open\n\nevent: config\ndata: ${config}\n\n`));
+    },
+    pull() {
+      if (ended) return undefined;
+      if (waiting) {
+        const chunk = waiting;
+        waiting = undefined;
+        if (pass(chunk)) return undefined;
+      }
+      return new Promise((resolve) => {
+        answerPull = () => resolve(undefined);
+        armHeartbeat();
+        read();
+      });
+    },
+    cancel() {
+      end('client');
+    },
+  }, { highWaterMark: 0 });
+}

@@ -1,0 +1,345 @@
+// The event stream through the handler: first byte, headers, heartbeats, stalls, drops, and both sides leaving.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { afterOpening, bffFor, get, handClock, json, startUpstream, textReader, within } from './support.js';
+
+const PING = 'event: ping\ndata: {}\n\n';
+const tick = () => new Promise(setImmediate);
+
+/** An upstream that opens a stream and leaves the rest to the test. */
+async function openUpstream(t, { first = '', headers = {} } = {}) {
+  const opened = [];
+  let tell;
+  const upstream = await startUpstream(t, (request, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream', ...headers });
+    response.flushHeaders();
+    if (first) response.write(first);
+    opened.push(response);
+    tell?.(response);
+  });
+  return {
+    ...upstream,
+    opened,
+    next: () => within(new Promise((resolve) => { tell = resolve; }), 'upstream stream'),
+  };
+}
+
+async function open(t, { options = {}, init = {}, upstream: script = {}, path = '/api/orders/abc/subscribe' } = {}) {
+  const upstream = await openUpstream(t, script);
+  const clock = handClock();
+  const arriving = upstream.next();
+  const response = await within(bffFor(upstream, { timers: clock.timers, ...options })(get(path, init)), 'answer');
+  const source = await arriving;
+  const closed = once(source, 'close');
+  return { upstream, clock, response, source, closed, reader: textReader(response) };
+}
+
+test('the answer has the stream\'s headers and no forbidden one', async (t) => {
+  const { response, reader } = await open(t, {
+    upstream: { headers: { 'Set-Cookie': 'a=1', 'X-Other': '1', 'Content-Encoding': 'identity', 'Cache-Control': 'public', Connection: 'keep-alive' } },
+  });
+  assert.equal(response.status, 200);
+  assert.deepEqual(Object.fromEntries(response.headers), {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store, no-transform',
+    'x-accel-buffering': 'no',
+    'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': 'same-origin',
+  });
+  await reader.cancel();
+});
+
+test('the upstream is asked for an uncompressed stream', async (t) => {
+  const { upstream, reader } = await open(t, { init: { headers: { 'Last-Event-ID': '17', 'Accept-Encoding': 'gzip, br', Cookie: 'a=1' } } });
+  const { headers } = upstream.seen[0];
+  assert.equal(headers.accept, 'text/event-stream');
+  assert.equal(headers['accept-encoding'], 'identity');
+  assert.equal(headers['cache-control'], 'no-store');
+  assert.equal(headers['last-event-id'], '17');
+  assert.equal(headers.cookie, undefined);
+  await reader.cancel();
+});
+
+test('the resume id comes from the header or the query, cleaned and capped', async (t) => {
+  const sent = async (query, header) => {
+    const { upstream, reader } = await open(t, {
+      path: `/api/orders/abc/subscribe${query}`,
+      init: header ? { headers: { 'Last-Event-ID': header } } : {},
+    });
+    await reader.cancel();
+    return upstream.seen[0].headers['last-event-id'];
+  };
+  assert.equal(await sent('?lastEventId=5', '6'), '6');
+  assert.equal(await sent('?lastEventId=a%0d%0aX-Evil:%201'), 'aX-Evil: 1');
+  assert.equal(await sent('?lastEventId=a%00b'), 'ab');
+  assert.equal((await sent(`?lastEventId=${'9'.repeat(999)}`)).length, 256);
+  assert.equal(await sent('?lastEventId='), undefined);
+  assert.equal(await sent('?lastEventId=%E2%82%AC'), undefined);
+});
+
+test('the first bytes come at once, although the upstream is silent: a comment, then what to expect', async (t) => {
+  const { reader } = await open(t);
+  const text = await reader.until('\n\nevent: config\n');
+  assert.ok(text.startsWith(': stream open\n\n'));
+  assert.deepEqual(JSON.parse(/data: (.*)\n\n$/.exec(text)[1]), { heartbeatMs: 15_000, stallMs: 75_000 });
+  await reader.cancel();
+});
+
+test('the answer waits for the upstream\'s headers', async (t) => {
+  let release;
+  const asked = new Promise((resolve) => { release = resolve; });
+  let answer;
+  const upstream = await startUpstream(t, (_, response) => {
+    answer = response;
+    release();
+  });
+  let settled = false;
+  const answering = bffFor(upstream)(get('/api/orders/abc/subscribe')).finally(() => { settled = true; });
+  await within(asked, 'request');
+  for (let i = 0; i < 5; i += 1) await tick();
+  assert.equal(settled, false);
+  json(answer, 503, {});
+  assert.equal((await within(answering, 'answer')).status, 503);
+});
+
+test('statuses pass through as small JSON; what is no stream is a 502', async (t) => {
+  for (const [status, type, wanted, code] of [
+    [400, 'application/json', 400, 'UPSTREAM_STATUS'], [401, 'text/html', 401, 'UPSTREAM_STATUS'], [403, '', 403, 'UPSTREAM_STATUS'],
+    [404, 'text/event-stream', 404, 'UPSTREAM_STATUS'], [410, '', 410, 'UPSTREAM_STATUS'], [500, '', 500, 'UPSTREAM_STATUS'],
+    [503, 'text/event-stream', 503, 'UPSTREAM_STATUS'], [504, '', 504, 'UPSTREAM_STATUS'],
+    [200, 'text/html', 502, 'UPSTREAM_NOT_A_STREAM'], [200, 'application/json', 502, 'UPSTREAM_NOT_A_STREAM'], [200, '', 502, 'UPSTREAM_NOT_A_STREAM'],
+    [201, 'text/event-stream', 502, 'UPSTREAM_NOT_A_STREAM'], [204, '', 502, 'UPSTREAM_NOT_A_STREAM'], [304, '', 502, 'UPSTREAM_REDIRECT'],
+  ]) {
+    const upstream = await startUpstream(t, (_, response) => {
+      response.writeHead(status, type ? { 'Content-Type': type } : {});
+      response.end(status === 204 || status === 304 ? undefined : 'secret body');
+    });
+    const response = await bffFor(upstream)(get('/api/orders/abc/subscribe'));
+    const text = await response.text();
+    assert.equal(response.status, wanted, `${status} ${type}`);
+    assert.equal(JSON.parse(text).error, code, `${status} ${type}`);
+    assert.doesNotMatch(text, /secret/);
+  }
+});
+
+test('bytes pass unchanged: CRLF, multi-line data, ids, cut characters', async (t) => {
+  const { source, reader } = await open(t);
+  const text = 'id: 7\r\ndata: {"a":\r\ndata: "€"}\r\n\r\n: c\n\nretry: 5\n\nevent: stop\ndata\n\n';
+  await reader.until('config');
+  for (const byte of Buffer.from(text)) source.write(Buffer.from([byte]));
+  source.end();
+  assert.equal(afterOpening(await reader.toEnd()), text);
+});
+
+test('a shopper who leaves closes the upstream within 100 ms, also while it is silent', async (t) => {
+  for (const first of ['', 'data: 1\n\n']) {
+    const { reader, closed, clock } = await open(t, { upstream: { first } });
+    await reader.until(first || 'config');
+    const pending = reader.read();
+    await reader.cancel();
+    await within(closed, 'upstream closed', 100);
+    assert.equal((await pending).done, true);
+    assert.equal(clock.pending, 0, 'no timer left');
+  }
+  for (const first of ['', 'data: 1\n\n']) {
+    const controller = new AbortController();
+    const { reader, closed, clock } = await open(t, { init: { signal: controller.signal }, upstream: { first } });
+    await reader.until(first || 'config');
+    controller.abort();
+    await within(closed, 'upstream closed', 100);
+    await reader.toEnd();
+    assert.equal(clock.pending, 0, 'no timer left');
+  }
+});
+
+test('a shopper who leaves before the upstream answered ends the request there', async (t) => {
+  let asked;
+  let closed;
+  const wasAsked = new Promise((resolve) => { asked = resolve; });
+  const wasClosed = new Promise((resolve) => { closed = resolve; });
+  const upstream = await startUpstream(t, (_, response) => {
+    response.on('close', closed);
+    asked();
+  });
+  const controller = new AbortController();
+  const clock = handClock();
+  const answering = bffFor(upstream, { timers: clock.timers })(get('/api/orders/abc/subscribe', { signal: controller.signal }));
+  await within(wasAsked, 'request');
+  controller.abort();
+  await within(wasClosed, 'upstream closed', 100);
+  assert.equal((await answering).status, 499);
+  assert.equal(clock.pending, 0);
+});
+
+test('a request that was aborted before it came goes nowhere', async (t) => {
+  const upstream = await openUpstream(t);
+  const response = await bffFor(upstream)(get('/api/orders/abc/subscribe', { signal: AbortSignal.abort() }));
+  assert.equal(response.status, 499);
+  assert.deepEqual(upstream.seen, []);
+});
+
+test('a heartbeat comes after 15 s of silence, each time, and not before', async (t) => {
+  const { reader, clock } = await open(t);
+  await reader.until('\n\nevent: config\n');
+  for (let i = 0; i < 4; i += 1) {
+    const read = reader.read();
+    await tick();
+    clock.advance(14_999);
+    clock.advance(1);
+    assert.deepEqual(await within(read, 'heartbeat'), { done: false, part: PING });
+  }
+  await reader.cancel();
+});
+
+test('what the upstream says puts the heartbeat off', async (t) => {
+  const { reader, clock, source } = await open(t);
+  await reader.until('config');
+  const read = reader.read();
+  await tick();
+  clock.advance(14_000);
+  source.write('data: 1\n\n');
+  assert.equal((await within(read, 'message')).part, 'data: 1\n\n');
+  const next = reader.read();
+  await tick();
+  clock.advance(14_000);
+  source.write('data: 2\n\n');
+  assert.equal((await within(next, 'message')).part, 'data: 2\n\n');
+  await reader.cancel();
+});
+
+test('no heartbeat inside an event: a comment between its lines, nothing inside a line or after a CR', async (t) => {
+  for (const [half, rest, between] of [
+    ['data: {"a":', '1}\n\n', ''],
+    ['data: 1\n', 'data: 2\n\n', ':\n'],
+    ['data: 1\r', '\n\r\n', ''],
+    ['data: 1\r\n', '\r\n', ':\n'],
+    ['event: message\ndata: 1\n', '\n', ':\n'],
+  ]) {
+    const { reader, clock, source } = await open(t);
+    await reader.until('config');
+    source.write(half);
+    await reader.until(half);
+    const read = reader.read();
+    await tick();
+    clock.advance(15_000);
+    if (between) {
+      assert.equal((await within(read, 'comment')).part, between);
+      source.end(rest);
+    } else {
+      source.end(rest);
+      assert.equal((await within(read, 'the rest')).part, rest);
+    }
+    const text = afterOpening(await reader.toEnd());
+    assert.equal(text, half + between + rest);
+  }
+});
+
+test('an upstream silent for 75 s ends the stream, heartbeats or not', async (t) => {
+  const { reader, clock, closed } = await open(t);
+  await reader.until('config');
+  for (let i = 0; i < 4; i += 1) {
+    const read = reader.read();
+    await tick();
+    clock.advance(15_000);
+    assert.equal((await within(read, 'heartbeat')).part, PING);
+  }
+  const last = reader.read();
+  await tick();
+  clock.advance(15_000);
+  const ended = await within(last, 'the end');
+  if (!ended.done) await reader.toEnd();
+  await within(closed, 'upstream closed', 100);
+  assert.equal(clock.pending, 0);
+});
+
+test('an upstream that comments is not stalled', async (t) => {
+  const { reader, clock, source } = await open(t);
+  await reader.until('config');
+  for (let i = 0; i < 5; i += 1) {
+    const read = reader.read();
+    await tick();
+    clock.advance(14_999);
+    clock.advance(0);
+    source.write(`: still here ${i}\n\n`);
+    assert.equal((await within(read, 'comment')).part, `: still here ${i}\n\n`);
+  }
+  for (let i = 0; i < 3; i += 1) {
+    const read = reader.read();
+    await tick();
+    clock.advance(15_000);
+    assert.equal((await within(read, 'heartbeat')).part, PING);
+  }
+  await reader.cancel();
+});
+
+test('an upstream that ends, or is cut off in the middle, ends the stream quietly', async (t) => {
+  for (const finish of [(source) => source.end(), (source) => source.destroy(), (source) => source.socket.resetAndDestroy()]) {
+    const { reader, source, clock } = await open(t, { upstream: { first: 'data: 1\n\ndata: ha' } });
+    await reader.until('data: ha');
+    finish(source);
+    const text = afterOpening(await reader.toEnd());
+    assert.equal(text, 'data: 1\n\ndata: ha');
+    assert.equal(clock.pending, 0);
+  }
+});
+
+test('the lifetime and the server\'s stop end streams', async (t) => {
+  const lived = await open(t, { options: { timeouts: { lifetime: 60_000, heartbeat: 0 } } });
+  await lived.reader.until('config');
+  const read = lived.reader.read();
+  lived.clock.advance(60_000);
+  assert.equal((await within(read, 'the end')).done, true);
+  await within(lived.closed, 'upstream closed', 100);
+
+  const stop = new AbortController();
+  const served = await open(t, { options: { signal: stop.signal } });
+  await served.reader.until('config');
+  stop.abort();
+  await served.reader.toEnd();
+  await within(served.closed, 'upstream closed', 100);
+});
+
+test('a slow shopper slows the upstream down: nothing piles up here', async (t) => {
+  let written = 0;
+  let full;
+  const isFull = new Promise((resolve) => { full = resolve; });
+  const block = Buffer.from(`data: ${'x'.repeat(65_000)}\n\n`);
+  const upstream = await startUpstream(t, (_, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    const write = () => {
+      while (!response.destroyed) {
+        written += block.length;
+        if (written > 512 * 1024 * 1024) return full();
+        if (!response.write(block)) break;
+      }
+      const waiting = setTimeout(full, 300);
+      response.once('drain', () => {
+        clearTimeout(waiting);
+        write();
+      });
+    };
+    write();
+  });
+  const response = await bffFor(upstream)(get('/api/orders/abc/subscribe'));
+  const reader = textReader(response);
+  await reader.until('config');
+  await within(isFull, 'upstream held back', 10_000);
+  // What the sockets of both processes hold; a proxy that pumps would have taken all 512 MiB.
+  assert.ok(written < 32 * 1024 * 1024, `${written} bytes were taken without a reader`);
+  await reader.cancel();
+});
+
+test('leaving twice, by both ways and with a timer due does no harm', async (t) => {
+  const controller = new AbortController();
+  const { reader, clock, closed } = await open(t, { init: { signal: controller.signal } });
+  await reader.until('config');
+  const pending = reader.read();
+  controller.abort();
+  await reader.cancel();
+  controller.abort();
+  clock.advance(200_000);
+  assert.equal((await pending).done, true);
+  await within(closed, 'upstream closed', 100);
+});

@@ -1,0 +1,32 @@
+// Asks the API one harmless question at start, so that a wrong address shows itself here and not at the first shopper.
+
+const DEADLINE = 5000;
+
+/**
+ * @param {{ upstream: string, partnerId: string, appVersion: string }} settings
+ * @returns {Promise<string | undefined>} what is wrong, in a line
+ */
+export async function checkUpstream({ upstream, partnerId, appVersion }) {
+  let response;
+  let body;
+  try {
+    response = await fetch(`${upstream.replace(/\/+$/, '')}/v3/payment_vias`, {
+      headers: { Accept: 'application/json', 'X-Cr-Application': partnerId, 'X-Cr-Version': appVersion },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(DEADLINE),
+    });
+    body = await response.text();
+  } catch (error) {
+    const why = error.name === 'TimeoutError' ? `no answer within ${DEADLINE / 1000} s` : (error.cause?.code ?? error.cause?.message ?? error.message);
+    return `the upstream ${upstream} cannot be reached (${why})`;
+  }
+  // A busy API is still the right one.
+  if (response.status === 429) return undefined;
+  if (!response.ok) return `the upstream ${upstream} answers ${response.status} to /v3/payment_vias: is it the partner API?`;
+  try {
+    if (Array.isArray(JSON.parse(body))) return undefined;
+  } catch {
+    // Said below.
+  }
+  return `the upstream ${upstream} does not answer like the partner API: /v3/payment_vias is not a list`;
+}
