@@ -1,0 +1,71 @@
+// How it is paid: the coin, then the network it travels on. What is paused cannot be chosen; without a list, common pairs are offered.
+import { choice, h } from '../dom.js';
+import { RECOMMENDED } from '../shop.js';
+import { plain } from '../text.js';
+
+const VIA = 'USER_WALLET';
+
+/** Offered when the list cannot be had: the checkout itself still tells what is refused. */
+const COMMON = [
+  { name: 'USDC', networks: [{ name: 'Solana' }, { name: 'Base' }, { name: 'Polygon (Matic)' }, { name: 'Arbitrum' }, { name: 'ETH Mainnet' }] },
+  { name: 'USDT', networks: [{ name: 'Solana' }, { name: 'Tron' }, { name: 'Polygon (Matic)' }, { name: 'ETH Mainnet' }] },
+];
+
+/**
+ * @param {{ vias: any[] | null, coin: string, network: string, oncoin: (coin: string) => void }} o `vias` is null when unknown
+ */
+export function paymentField({ vias, coin, network, oncoin }) {
+  const wallet = (vias ?? []).find((via) => via.name === VIA && via.available !== false);
+  const coins = wallet?.currencies?.length ? wallet.currencies : COMMON;
+  const guessed = coins === COMMON;
+
+  const usable = coins.filter((entry) => !paused(entry) && networksOf(entry).some((each) => !paused(each)));
+  const first = usable.find((entry) => entry.name === coin) ?? usable.find((entry) => entry.name === RECOMMENDED.coin) ?? usable[0];
+  const networkHome = h('div', null);
+  let networks = null;
+
+  const coinChoice = choice({
+    legend: 'Coin',
+    narrow: true,
+    options: coins.map((entry) => ({ value: entry.name, name: plain(entry.name), note: usable.includes(entry) ? '' : 'Paused', disabled: !usable.includes(entry) })),
+    value: first?.name,
+    onchange: (name) => { coinChoice.setError(''); showNetworks(name); oncoin(name); },
+  });
+
+  function showNetworks(name) {
+    const list = networksOf(coins.find((entry) => entry.name === name));
+    const free = list.filter((entry) => !paused(entry));
+    const chosen = free.find((entry) => entry.name === (networks?.value ?? network)) ?? free.find((entry) => recommended(name, entry.name)) ?? free[0];
+    networks = choice({
+      legend: 'Network',
+      hint: 'Choose the network your wallet will send on.',
+      options: list.map((entry) => ({
+        value: entry.name,
+        name: plain(entry.display_name ?? entry.name),
+        note: paused(entry) ? 'Paused' : recommended(name, entry.name) ? 'Recommended: low fee, fast' : '',
+        good: !paused(entry) && recommended(name, entry.name),
+        disabled: paused(entry),
+      })),
+      value: chosen?.name,
+      onchange: () => networks.setError(''),
+    });
+    networkHome.replaceChildren(networks.node);
+  }
+  if (first) showNetworks(first.name);
+
+  return {
+    node: h('div', { class: 'stack' },
+      h('h2', null, 'How will you pay?'),
+      guessed && h('div', { class: 'notice warn' }, h('p', null, 'The list of coins is not available just now. These usually work; we check your choice in the next step.')),
+      coinChoice.node, networkHome),
+    get coin() { return coinChoice.value ?? ''; },
+    get network() { return networks?.value ?? ''; },
+    via: VIA,
+    coinField: coinChoice,
+    networkField: { setError: (text) => networks?.setError(text), focus: () => networks?.focus() },
+  };
+}
+
+const paused = (entry) => entry?.is_suspended === true;
+const networksOf = (entry) => entry?.networks ?? [];
+const recommended = (coin, network) => coin === RECOMMENDED.coin && network === RECOMMENDED.network;

@@ -1,0 +1,34 @@
+// Who gets it: an e-mail address always, and a phone number for what is delivered to a phone.
+import { field, h } from '../dom.js';
+
+/** @param {{ email: string, phone: string, issue: (kind: 'by_email' | 'by_phone', text: string) => string | undefined }} o */
+export function recipientField({ email, phone, issue }) {
+  const emailInput = h('input', { class: 'input', type: 'email', autocomplete: 'email', inputmode: 'email', spellcheck: 'false', autocapitalize: 'none', maxlength: 254 });
+  const phoneInput = h('input', { class: 'input', type: 'tel', autocomplete: 'tel', inputmode: 'tel', maxlength: 32 });
+  emailInput.value = email;
+  phoneInput.value = phone;
+  const emailField = field({ label: 'E-mail', control: emailInput, hint: ' ' });
+  const phoneField = field({ label: 'Phone number to top up', control: phoneInput, hint: 'With the country code, for example +1 415 555 1234.' });
+
+  // Only once a field is left with something in it: nobody likes to be told off while still typing.
+  for (const [of, kind] of [[emailField, 'by_email'], [phoneField, 'by_phone']]) {
+    of.control.addEventListener('change', () => of.setError(of.control.value.trim() === '' ? '' : issue(kind, of.control.value.trim())));
+    of.control.addEventListener('input', () => of.setError(''));
+  }
+
+  return {
+    node: h('div', { class: 'stack' }, h('h2', null, 'Who gets it?'), phoneField.node, emailField.node),
+    /** @param {string} delivery the product's `delivery_type` */
+    show(delivery) {
+      const byPhone = delivery === 'by_phone';
+      phoneField.node.hidden = !byPhone;
+      emailField.setHint(byPhone ? 'Your receipt goes here.' : 'The code is sent here too. Please check it twice.');
+    },
+    get email() { return emailInput.value.trim(); },
+    /** Without the spaces, brackets and dashes people write. */
+    get phone() { return phoneInput.value.replace(/[\s().\-\u2010-\u2015]/gu, '').replace(/^00/u, '+'); },
+    typed: () => ({ email: emailInput.value, phone: phoneInput.value }),
+    emailField,
+    phoneField,
+  };
+}

@@ -1,0 +1,43 @@
+// A brand's logo: a tile with its initials at once, the picture over it as soon as it has loaded, if it does.
+import { logoUrl } from 'cryptorefills-checkout';
+import { h } from './dom.js';
+import { plain } from './text.js';
+
+const HEX = /^#[0-9a-f]{6}$/iu;
+
+/** @param {any} brand @param {{ small?: boolean, lazy?: boolean }} [o] */
+export function logo(brand, { small = false, lazy = true } = {}) {
+  const tile = h('div', { class: small ? 'logo small' : 'logo', 'aria-hidden': 'true' }, initials(brand.brand ?? brand.family));
+  if (HEX.test(brand.bg_color ?? '')) {
+    tile.style.backgroundColor = brand.bg_color;
+    if (isLight(brand.bg_color)) tile.classList.add('on-light');
+  }
+  const url = addressOf(brand);
+  if (url) {
+    const image = h('img', { alt: '', loading: lazy ? 'lazy' : 'eager', decoding: 'async', referrerpolicy: 'no-referrer', width: 300, height: 190 });
+    image.addEventListener('load', () => image.classList.add('ready'));
+    image.addEventListener('error', () => image.remove());
+    image.src = url;
+    tile.append(image);
+  }
+  return tile;
+}
+
+function addressOf(brand) {
+  try {
+    return logoUrl(brand, { size: '300x190', format: 'webp' }) || brand.logo_url || null;
+  } catch {
+    return brand.logo_url ?? null;
+  }
+}
+
+function initials(name) {
+  const words = plain(name).split(' ').filter(Boolean);
+  const letters = words.length > 1 ? words.slice(0, 2).map((word) => [...word][0]) : [...(words[0] ?? '?')].slice(0, 2);
+  return letters.join('').toUpperCase();
+}
+
+function isLight(hex) {
+  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+  return red * 0.299 + green * 0.587 + blue * 0.114 > 160;
+}
