@@ -1,0 +1,86 @@
+// node screenshots.mjs ADDRESS OUTDIR: a picture of every step, at two widths, light and dark.
+import { mkdir } from 'node:fs/promises';
+import { launchBrowser, newPage } from './support/browser.js';
+import { chooseBrand, fillDetails, GIFT_CARD, goOn, openShop, placeButton, TOP_UP } from './support/shopper.js';
+
+const [address, folder] = process.argv.slice(2);
+if (!address || !folder) {
+  console.error('usage: node screenshots.mjs ADDRESS OUTDIR');
+  process.exit(2);
+}
+await mkdir(folder, { recursive: true });
+
+const browser = await launchBrowser();
+try {
+  for (const width of [360, 1280]) {
+    for (const colorScheme of ['light', 'dark']) await walk(width, colorScheme);
+  }
+} finally {
+  await browser.close();
+}
+
+async function walk(width, colorScheme) {
+  const { page, noted, close } = await newPage(browser, { viewport: { width, height: width < 600 ? 740 : 800 }, colorScheme, reducedMotion: 'reduce' });
+  const take = async (name) => {
+    const path = `${folder}/${name}-${width}-${colorScheme}.png`;
+    await page.screenshot({ path, fullPage: true });
+    console.log(path);
+  };
+  const shows = (state) => noted(({ states }) => states.includes(state), { what: state });
+
+  await openShop(page, address);
+  await page.getByRole('link', { name: GIFT_CARD.brand }).waitFor();
+  await take('1-brands');
+  await page.getByRole('searchbox', { name: 'Search' }).fill('no such brand');
+  await take('1-brands-none');
+  await chooseBrand(page, GIFT_CARD.brand);
+  await fillDetails(page, GIFT_CARD);
+  await take('2-details');
+  await fillDetails(page, { value: 'Other amount', amount: '40', email: 'not an address' });
+  await page.getByText(/^About \d/u).waitFor();
+  await goOn(page);
+  await page.getByRole('textbox', { name: 'E-mail' }).and(page.locator('[aria-invalid]')).waitFor();
+  await take('2-details-invalid');
+  await fillDetails(page, { email: 'problem+UNSUPPORTED_PROTOCOL_COIN_COMBINATION@example.com' });
+  await goOn(page);
+  await page.locator('fieldset .error:not([hidden])').waitFor();
+  await take('2-details-problem');
+  await fillDetails(page, GIFT_CARD);
+  await goOn(page);
+  await placeButton(page).waitFor();
+  await take('3-review');
+  await placeButton(page).click();
+  await shows('WaitingForPayment');
+  await page.getByTestId('address').waitFor();
+  await take('4-pay');
+  await shows('PaymentStarted');
+  await take('5-started');
+  await shows('WaitingForDelivery');
+  await take('5-delivery');
+  await shows('Done');
+  await page.getByRole('button', { name: 'Show the code' }).waitFor();
+  await take('6-done-hidden');
+  await page.getByRole('button', { name: 'Show the code' }).click();
+  await take('6-done');
+
+  await page.getByRole('button', { name: 'Buy something else' }).click();
+  await chooseBrand(page, TOP_UP.brand);
+  await fillDetails(page, TOP_UP);
+  await take('2-details-phone');
+  await page.goto(`${address}/#country=US&brand=${encodeURIComponent(GIFT_CARD.brand)}`);
+  await page.getByRole('button', { name: 'Continue' }).waitFor();
+  await fillDetails(page, { ...GIFT_CARD, email: 'expire@example.com' });
+  await goOn(page);
+  await placeButton(page).click();
+  await page.getByTestId('order-state').and(page.locator('[data-state="Expired"]')).waitFor({ timeout: 120_000 });
+  await take('7-expired');
+  await page.goto(`${address}/#order=nonsense`);
+  await page.getByText('This is not an order number').waitFor();
+  await take('7-no-order');
+  await page.route('**/api/brands*', (route) => route.fulfill({ status: 502, contentType: 'application/json', body: '{"error":"x"}' }));
+  await page.goto(`${address}/#country=GB`);
+  await page.reload();
+  await page.getByRole('button', { name: 'Try again' }).waitFor();
+  await take('8-upstream-down');
+  await close();
+}
