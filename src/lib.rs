@@ -12,6 +12,8 @@
 )]
 
 pub mod beneficiary;
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
 pub mod catalog;
 pub mod country;
 pub mod decimal;

@@ -2,6 +2,8 @@
 
 mod bech32;
 pub mod bolt11;
+pub mod instructions;
 pub mod payment_uri;
 pub mod state;
 mod units;
+pub mod window;

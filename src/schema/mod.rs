@@ -14,7 +14,7 @@ pub mod products;
 pub mod typescript;
 pub mod validation;
 
-pub use check::{Issue, Issues, MAX_BYTES, Payload, check, check_order, to_value, write_issues};
+pub use check::{Issue, Issues, MAX_BYTES, PAYLOADS, Payload, check, check_order, to_value, write_issues};
 
 /// What a value may be, and what it becomes.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,162 @@
+//! How to pay an order: address, exact amount, and a wallet link, all from facts in the answers.
+//!
+//! Source: the API reference, section 8 (`wallet_address`, `coin_amount`); contracts, decimals and chain ids
+//! observed in recorded answers of payment_vias. `qr_text` is not used: for some coins it is a bare address.
+
+use super::bolt11;
+use super::payment_uri::{PaymentFacts, payment_uri};
+use crate::json::{Value, Writer};
+use crate::schema::{Issue, Issues, write_issues};
+
+/// How to pay an order.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PaymentInstructions<'v> {
+    /// A chain address, or a BOLT11 invoice.
+    pub address: &'v str,
+    /// Decimal text in whole coins, the digits as sent.
+    pub amount: &'v str,
+    /// Ticker.
+    pub coin: &'v str,
+    /// Network, as payment_vias names it.
+    pub network: Option<&'v str>,
+    /// A link a wallet opens; `None` rather than a guess.
+    pub uri: Option<String>,
+    /// Reasons not to pay: an invoice that cannot be read or asks for another amount.
+    pub issues: Issues,
+}
+
+/// How to pay an order in normal form. `vias` is the answer of payment_vias in normal form, for contracts and
+/// chain ids. `None` where the order has no address, amount or coin.
+pub fn payment_instructions<'v>(
+    order: &'v Value,
+    vias: Option<&'v Value>,
+) -> Option<PaymentInstructions<'v>> {
+    let address = order.text_at("wallet_address").filter(|address| !address.is_empty())?;
+    let amount = order.text_at("coin_amount")?;
+    let coin = order.text_at("coin")?;
+    let network = order.text_at("network");
+    let mut issues = Vec::new();
+    if is_invoice(address, network) {
+        match bolt11::parse(address) {
+            Err(code) => issues.push(Issue::new(
+                "/wallet_address",
+                code,
+                "This Lightning invoice cannot be read: do not pay it, ask the order again",
+            )),
+            Ok(invoice) if !invoice.asks_for(amount) => issues.push(Issue::new(
+                "/wallet_address",
+                "INVOICE_AMOUNT",
+                "This Lightning invoice asks for another amount than the order: do not pay it",
+            )),
+            Ok(_) => {}
+        }
+    }
+    let uri = if issues.is_empty() { wallet_uri(order, vias, address, amount, coin) } else { None };
+    Some(PaymentInstructions { address, amount, coin, network, uri, issues })
+}
+
+fn is_invoice(address: &str, network: Option<&str>) -> bool {
+    network.is_some_and(|network| network.eq_ignore_ascii_case("lightning"))
+        || address.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("lnbc"))
+}
+
+fn wallet_uri(
+    order: &Value,
+    vias: Option<&Value>,
+    address: &str,
+    amount: &str,
+    coin: &str,
+) -> Option<String> {
+    let network = order.text_at("network")?;
+    let nothing = Value::Null;
+    let listed = vias
+        .and_then(|vias| find_network(vias, order.text_at("payment_via"), coin, network))
+        .unwrap_or(&nothing);
+    let contract = listed.get("smart_contract").unwrap_or(&nothing);
+    payment_uri(&PaymentFacts {
+        coin,
+        network,
+        address,
+        amount,
+        chain_id: listed.get("chain_id").and_then(Value::text_or_digits),
+        base_token: listed.text_at("base_token"),
+        contract: contract.text_at("address"),
+        decimals: contract
+            .get("decimals")
+            .and_then(Value::text_or_digits)
+            .and_then(|digits| digits.parse().ok()),
+        engine: contract.text_at("engine").or(listed.text_at("smart_contract_engine")),
+    })
+}
+
+fn find_network<'v>(
+    vias: &'v Value<'v>,
+    via: Option<&str>,
+    coin: &str,
+    network: &str,
+) -> Option<&'v Value<'v>> {
+    let named = |value: &&Value, name: &str| value.text_at("name") == Some(name);
+    let vias = vias.items().iter().filter(|value| via.is_none_or(|via| named(value, via)));
+    vias.flat_map(|via| via.get("currencies").map_or(&[][..], Value::items))
+        .filter(|value| named(value, coin))
+        .flat_map(|coin| coin.get("networks").map_or(&[][..], Value::items))
+        .find(|value| named(value, network))
+}
+
+impl PaymentInstructions<'_> {
+    /// `{address, amount, coin, network?, uri, issues}`.
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        let mut instructions = Writer::new(&mut out);
+        instructions.text("address", self.address);
+        instructions.text("amount", self.amount);
+        instructions.text("coin", self.coin);
+        instructions.text_if("network", self.network);
+        match &self.uri {
+            Some(uri) => instructions.text("uri", uri),
+            None => instructions.raw("uri", "null"),
+        }
+        write_issues(instructions.name("issues"), &self.issues);
+        instructions.end();
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::parse;
+
+    const VIAS: &str = r#"[{"name":"USER_WALLET","currencies":[{"name":"USDC","networks":[
+        {"name":"Solana","base_token":"SOL","smart_contract_engine":"SVM",
+         "smart_contract":{"engine":"SVM","address":"EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v","decimals":6,"symbol":"USDC"}}]}]}]"#;
+
+    #[test]
+    fn a_token_s_link_needs_its_mint() {
+        let order = parse(r#"{"wallet_address":"7fUAJdStEuGbc3sM84cKRL6yYaaSstyLSU4ve5oovLS7","coin":"USDC","network":"Solana","coin_amount":"20.63","payment_via":"USER_WALLET"}"#).unwrap();
+        let vias = parse(VIAS).unwrap();
+        let known = payment_instructions(&order, Some(&vias)).unwrap();
+        let uri = known.uri.unwrap();
+        assert!(
+            uri.starts_with(
+                "solana:7fUAJdStEuGbc3sM84cKRL6yYaaSstyLSU4ve5oovLS7?amount=20.63&spl-token=EPjF"
+            ),
+            "{uri}"
+        );
+        assert_eq!(payment_instructions(&order, None).unwrap().uri, None, "no mint, no guess");
+    }
+
+    #[test]
+    fn an_order_without_an_address_cannot_be_paid() {
+        let order = parse(r#"{"coin":"USDC","coin_amount":"1"}"#).unwrap();
+        assert_eq!(payment_instructions(&order, None), None);
+    }
+
+    #[test]
+    fn an_unreadable_invoice_is_an_issue_and_no_link() {
+        let order = parse(r#"{"wallet_address":"lnbc410250n1pexample","coin":"BTC","network":"Lightning","coin_amount":"0.00041025"}"#).unwrap();
+        let instructions = payment_instructions(&order, None).unwrap();
+        assert_eq!(instructions.uri, None);
+        assert_eq!(instructions.issues.len(), 1);
+    }
+}
