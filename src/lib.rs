@@ -21,5 +21,6 @@ pub mod draft;
 pub mod endpoint;
 pub mod json;
 pub mod order;
+pub mod problem;
 pub mod request;
 pub mod schema;

@@ -1,0 +1,465 @@
+//! Any answer's body and status in, its problems out; none means that nothing speaks against it.
+//!
+//! Problems come as an array in a success or a refusal, as a refusal's `detail`, as a bare text, or as JSON
+//! inside another server's message; and an answer with no code at all still has a status. Words of the
+//! answer never become part of ours: they may name a person, so they are found in `details` only, as sent.
+
+use std::borrow::Cow;
+
+use super::details::{self, Pair, embedded};
+use super::table::{self, Entry, Remedy, own};
+use super::wait::{Hints, whole_seconds};
+use crate::json::{self, Value, Writer};
+
+/// One thing that speaks against an order.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The code: the table's spelling where it is known, else as sent.
+    pub code: Cow<'static, str>,
+    /// What the table knows of it.
+    pub entry: Option<&'static Entry>,
+    /// The same request may succeed later.
+    pub retryable: bool,
+    /// What the details say, typed.
+    pub params: Params,
+    /// The details as sent, as JSON text.
+    pub details: Option<String>,
+}
+
+/// What the details of a problem say, where a shop can use it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Params {
+    /// Nothing.
+    None,
+    /// The ways of paying that are allowed.
+    Vias(Vec<String>),
+    /// The pairs of coin and network that are supported.
+    Combinations(Vec<Pair>),
+    /// The seconds to wait before trying again.
+    RetryAfter(u64),
+}
+
+/// The problems in an answer. Status 0 stands for one that is not known.
+#[must_use]
+pub fn decode(body: &[u8], status: u16) -> Vec<Problem> {
+    decode_with(body, status, Hints::default())
+}
+
+/// The problems in an answer whose headers say when to come back.
+#[must_use]
+pub fn decode_with(body: &[u8], status: u16, hints: Hints) -> Vec<Problem> {
+    let text = str::from_utf8(body).unwrap_or("").trim_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    let mut search = Search { status, refused: !is_unrefused(status), found: Vec::new(), listed: false };
+    let document = json::parse(text).ok();
+    let mut wait = hints.seconds();
+    let details = match &document {
+        Some(document) => {
+            wait = wait.or_else(|| {
+                let name = ["retry_after", "retryAfter"].into_iter().find_map(|name| document.some(name))?;
+                whole_seconds(name.text_or_digits()?)
+            });
+            search.document(document)
+        }
+        None => search.words(text),
+    };
+    let mut found = search.found;
+    let by_status = code_of_status(search.status);
+    // A refusal's status says more than a code nobody knows, unless it is a listed problem.
+    let settled = search.listed || by_status == own::REJECTED || found.iter().any(|p| p.entry.is_some());
+    if search.refused && (found.is_empty() || !settled) {
+        found.clear();
+        found.push(Problem::new(by_status, None, details));
+    }
+    for problem in &mut found {
+        problem.retryable |=
+            problem.entry.is_none() && [own::RATE_LIMITED, own::UPSTREAM_ERROR].contains(&by_status);
+        if let Some(seconds) = wait
+            && problem.params == Params::None
+            && problem.entry.is_some_and(|entry| entry.remedy == Remedy::Wait)
+        {
+            problem.params = Params::RetryAfter(seconds);
+        }
+    }
+    found
+}
+
+/// The problems as a JSON array.
+#[must_use]
+pub fn to_json(problems: &[Problem]) -> String {
+    let mut out = String::new();
+    let mut separator = '[';
+    for problem in problems {
+        out.push(separator);
+        problem.write(&mut out);
+        separator = ',';
+    }
+    out.push_str(if problems.is_empty() { "[]" } else { "]" });
+    out
+}
+
+/// More problems than this are no help to anyone.
+const MOST: usize = 100;
+/// How far errors within errors are followed.
+const DEEPEST: u8 = 8;
+
+fn is_unrefused(status: u16) -> bool {
+    matches!(status, 0 | 200..=299)
+}
+
+fn code_of_status(status: u16) -> &'static str {
+    match status {
+        429 => own::RATE_LIMITED,
+        408 | 425 | 500.. => own::UPSTREAM_ERROR,
+        404 | 410 => own::NOT_FOUND,
+        401 | 403 | 407 => own::NOT_AUTHORIZED,
+        400.. => own::REJECTED,
+        _ => own::UNREADABLE_ANSWER,
+    }
+}
+
+impl Problem {
+    fn new(code: &str, details: Option<&Value>, raw: Option<String>) -> Self {
+        let entry = table::find(code);
+        let params = match (entry.map(|entry| entry.code), details) {
+            (Some("NOT_ALLOWED_PAYMENT_VIA"), Some(details)) => Params::vias(details::vias(details)),
+            (Some("UNSUPPORTED_PROTOCOL_COIN_COMBINATION"), Some(details)) => {
+                Params::pairs(details::pairs(details))
+            }
+            _ => Params::None,
+        };
+        Problem {
+            code: entry.map_or_else(|| Cow::Owned(code.to_owned()), |entry| Cow::Borrowed(entry.code)),
+            entry,
+            retryable: entry.is_some_and(|entry| entry.retryable),
+            params,
+            details: raw.or_else(|| details.map(Value::to_json)),
+        }
+    }
+
+    fn write(&self, out: &mut String) {
+        let mut object = Writer::new(out);
+        object.text("code", &self.code);
+        object.bool("known", self.entry.is_some());
+        object.text("group", self.entry.map_or(table::Group::Unknown, |entry| entry.group).as_str());
+        let field = self.entry.map_or(table::Field::None, |entry| entry.field).as_str();
+        object.text_if("field", Some(field).filter(|field| !field.is_empty()));
+        object.text("remedy", self.entry.map_or(Remedy::ContactSupport, |entry| entry.remedy).as_str());
+        object.bool("retryable", self.retryable);
+        self.params.write(&mut object);
+        if let Some(details) = &self.details {
+            object.raw("details", details);
+        }
+        object.end();
+    }
+}
+
+impl Params {
+    fn vias(vias: Vec<String>) -> Self {
+        if vias.is_empty() { Params::None } else { Params::Vias(vias) }
+    }
+
+    fn pairs(pairs: Vec<Pair>) -> Self {
+        if pairs.is_empty() { Params::None } else { Params::Combinations(pairs) }
+    }
+
+    fn write(&self, object: &mut Writer) {
+        if *self == Params::None {
+            return;
+        }
+        let mut params = Writer::new(object.name("params"));
+        match self {
+            Params::None => {}
+            Params::Vias(vias) => {
+                let list = vias.iter().map(|via| Value::Text(via.as_str().into())).collect();
+                json::write(params.name("vias"), &Value::List(list));
+            }
+            Params::Combinations(pairs) => {
+                let member =
+                    |name: &'static str, text: &'_ str| (name.into(), Value::Text(text.to_owned().into()));
+                let object = |pair: &Pair| {
+                    Value::Object(vec![member("network", &pair.network), member("coin", &pair.coin)])
+                };
+                json::write(params.name("combinations"), &Value::List(pairs.iter().map(object).collect()));
+            }
+            Params::RetryAfter(seconds) => params.raw("retryAfterSeconds", &digits(*seconds)),
+        }
+        params.end();
+    }
+}
+
+/// A number's digits; the formatting machinery of the standard library is several times this size.
+fn digits(mut n: u64) -> String {
+    let mut reversed = String::new();
+    loop {
+        reversed.push(char::from_digit((n % 10) as u32, 10).unwrap_or('0'));
+        n /= 10;
+        if n == 0 {
+            return reversed.chars().rev().collect();
+        }
+    }
+}
+
+/// Where a problem's code is spelled, most telling first.
+const CODE_KEYS: &[&str] = &[
+    "problem",
+    "detail",
+    "error_code",
+    "errorCode",
+    "code",
+    "error",
+    "errors",
+    "message",
+    "reason",
+    "title",
+];
+/// The first of them hold codes; the others hold words that may be one.
+const PLACES_FOR_CODES: usize = 5;
+/// What else an answer has that is nothing but an error.
+const OTHER_KEYS: &[&str] = &[
+    "problems",
+    "status",
+    "statusCode",
+    "status_code",
+    "moreDetails",
+    "more_details",
+    "details",
+    "description",
+    "error_description",
+    "type",
+    "instance",
+    "path",
+    "timestamp",
+    "success",
+    "ok",
+    "request_id",
+    "requestId",
+    "trace_id",
+    "traceId",
+    "retry_after",
+    "retryAfter",
+];
+const DETAIL_KEYS: &[&str] = &["moreDetails", "more_details", "details"];
+
+struct Search {
+    status: u16,
+    /// The answer is not a success, whatever else it holds.
+    refused: bool,
+    found: Vec<Problem>,
+    /// Some were listed as problems, rather than guessed from an error's words.
+    listed: bool,
+}
+
+impl Search {
+    /// Looks through a whole answer; returns what to keep of it should it hold no code.
+    fn document(&mut self, document: &Value) -> Option<String> {
+        match document {
+            Value::List(items) => {
+                let problems =
+                    |item: &&Value| item.text_at("problem").is_some() || item.text().is_some_and(is_shouted);
+                let refused = self.refused;
+                self.list(items.iter().filter(|item| refused || problems(item)));
+            }
+            Value::Object(_) => {
+                if let Some(problems) = document.some("problems") {
+                    self.problems(problems);
+                }
+                if self.found.is_empty() {
+                    let error = is_error(document);
+                    let status = ["status", "statusCode", "status_code"]
+                        .iter()
+                        .find_map(|name| number(document.some(name)?));
+                    if error
+                        && !self.refused
+                        && let Some(status @ 400..600) = status
+                    {
+                        self.status = status;
+                    }
+                    // A validation may have both an answer's members and an `error`; an order's `error` is its story.
+                    let failed = !is_blank(document.get("error")) && document.get("order_state").is_none();
+                    if error || failed {
+                        self.refused = true;
+                        if is_unrefused(self.status) {
+                            self.status = 400;
+                        }
+                    }
+                    if self.refused {
+                        self.envelope(document, 0);
+                    }
+                }
+            }
+            Value::Text(text) => {
+                let before = self.refused;
+                self.refused = true;
+                self.text(text, None, 0);
+                self.refused = before || self.found.is_empty();
+            }
+            _ => self.refused = true,
+        }
+        Some(document).filter(|value| **value != Value::Null).map(Value::to_json)
+    }
+
+    /// A body that is not JSON. A success must not hide in one, so only a body that is a code counts there.
+    fn words(&mut self, text: &str) -> Option<String> {
+        if !self.refused {
+            self.refused = !is_shouted(text);
+        }
+        if is_shouted(text) || !is_unrefused(self.status) && !text.starts_with('<') && text.len() < 2000 {
+            self.text(text, None, 0);
+        }
+        let cut = (0..=300).rev().find_map(|end| text.get(..end.min(text.len())))?;
+        (!cut.is_empty()).then(|| Value::Text(cut.into()).to_json())
+    }
+
+    fn problems(&mut self, problems: &Value) {
+        match problems {
+            Value::List(items) => self.list(items.iter()),
+            Value::Text(text) => {
+                text.split([',', ';']).for_each(|code| self.entry(&Value::Text(code.into())))
+            }
+            Value::Object(members) if CODE_KEYS.iter().all(|key| problems.get(key).is_none()) => {
+                for (code, details) in members {
+                    self.code(code, Some(details));
+                }
+            }
+            Value::Null | Value::Bool(false) => {}
+            problem => self.entry(problem),
+        }
+        self.listed = !self.found.is_empty();
+    }
+
+    fn list<'v, 'a: 'v>(&mut self, items: impl Iterator<Item = &'v Value<'a>>) {
+        items.for_each(|item| self.entry(item));
+        self.listed = !self.found.is_empty();
+    }
+
+    /// One entry of a list of problems. One that cannot be read is a problem all the same.
+    fn entry(&mut self, entry: &Value) {
+        let read = match entry {
+            Value::Text(text) => text.trim().is_empty() || self.code(text, None),
+            Value::Object(_) => {
+                let details = details_of(entry);
+                CODE_KEYS.iter().enumerate().any(|(at, key)| match entry.some(key) {
+                    Some(Value::Text(text)) if at < PLACES_FOR_CODES => self.code(text, details.as_deref()),
+                    Some(Value::Text(text)) => self.text(text, details.as_deref(), 0),
+                    Some(inner @ Value::Object(_)) => self.envelope(inner, 1),
+                    _ => false,
+                })
+            }
+            _ => false,
+        };
+        if !read {
+            self.push(own::REJECTED, Some(entry));
+        }
+    }
+
+    /// A code in a place made for one.
+    fn code(&mut self, text: &str, details: Option<&Value>) -> bool {
+        let text = text.trim();
+        if is_word(text) { self.push(text, details) } else { self.text(text, details, 0) }
+    }
+
+    /// An error's own members, and errors within it: the first that says something.
+    fn envelope(&mut self, object: &Value, depth: u8) -> bool {
+        let details = details_of(object);
+        CODE_KEYS.iter().chain(DETAIL_KEYS).any(|key| match object.some(key) {
+            Some(Value::Text(text)) => self.text(text, details.as_deref(), depth),
+            Some(inner) => self.nested(inner, depth + 1),
+            None => false,
+        })
+    }
+
+    /// An answer within an answer.
+    fn nested(&mut self, value: &Value, depth: u8) -> bool {
+        match value {
+            _ if depth > DEEPEST => false,
+            Value::Object(_) => {
+                let listed = value.some("problems").is_some_and(|problems| {
+                    let before = self.found.len();
+                    self.problems(problems);
+                    self.found.len() > before
+                });
+                listed || self.envelope(value, depth)
+            }
+            Value::List(items) => items.iter().take(MOST).fold(false, |read, item| {
+                let this = match item {
+                    Value::Text(text) => self.text(text, None, depth),
+                    item => self.nested(item, depth + 1),
+                };
+                read || this
+            }),
+            _ => false,
+        }
+    }
+
+    /// Words that may be a code, hold JSON, or mention codes we know.
+    fn text(&mut self, text: &str, details: Option<&Value>, depth: u8) -> bool {
+        let text = text.trim();
+        if table::find(text).is_some() || is_word(text) && text.contains('_') {
+            return self.push(text, details);
+        }
+        if embedded(text).is_some_and(|inner| self.nested(&inner, depth + 1)) {
+            return true;
+        }
+        text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').fold(false, |read, word| {
+            let known = word.contains('_') && table::find(word).is_some();
+            known && self.push(word, details) || read
+        })
+    }
+
+    /// Adds a problem unless it is there already; says that there is one.
+    fn push(&mut self, code: &str, details: Option<&Value>) -> bool {
+        let problem = Problem::new(code, details, None);
+        let same = |other: &Problem| other.code == problem.code && other.details == problem.details;
+        if self.found.len() < MOST && !self.found.iter().any(same) {
+            self.found.push(problem);
+        }
+        true
+    }
+}
+
+/// An object that is an error and nothing else: no member of it could be an answer's.
+fn is_error(object: &Value) -> bool {
+    let told =
+        |(name, value): &(Cow<str>, Value)| CODE_KEYS.contains(&name.as_ref()) && !is_blank(Some(value));
+    let known = |name: &str| CODE_KEYS.contains(&name) || OTHER_KEYS.contains(&name);
+    object.members().iter().all(|(name, _)| known(name)) && object.members().iter().any(told)
+}
+
+fn is_blank(value: Option<&Value>) -> bool {
+    match value {
+        None | Some(Value::Null | Value::Bool(false)) => true,
+        Some(Value::Text(text)) => text.is_empty(),
+        Some(Value::List(items)) => items.is_empty(),
+        Some(Value::Object(members)) => members.is_empty(),
+        Some(_) => false,
+    }
+}
+
+/// What an object says about its code: its own details, else the whole of it when there is more than the code.
+fn details_of<'v, 'a>(object: &'v Value<'a>) -> Option<Cow<'v, Value<'a>>> {
+    if let Some(details) = DETAIL_KEYS.iter().find_map(|key| object.some(key)) {
+        return Some(Cow::Borrowed(details));
+    }
+    let bare = |name: &str| matches!(name, "problem" | "detail" | "status" | "problems");
+    object
+        .members()
+        .iter()
+        .any(|(name, value)| !bare(name) && *value != Value::Null)
+        .then_some(Cow::Borrowed(object))
+}
+
+fn number(value: &Value) -> Option<u16> {
+    value.text_or_digits()?.trim().parse().ok()
+}
+
+/// A word that can be a code: nothing a person or a path is called by.
+fn is_word(text: &str) -> bool {
+    (2..=80).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// A code written the way the API writes them.
+fn is_shouted(text: &str) -> bool {
+    is_word(text) && text.contains('_') && !text.bytes().any(|byte| byte.is_ascii_lowercase())
+}

@@ -1,0 +1,160 @@
+//! How long an answer asks to be left alone: `Retry-After` (seconds or a date) or `X-RateLimit-Reset`.
+
+/// The headers of an answer that say when to come back, and the clock to read them by.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Hints<'a> {
+    /// `Retry-After`: seconds, or an HTTP date in any of its three spellings.
+    pub retry_after: Option<&'a str>,
+    /// `X-RateLimit-Reset`: unix seconds.
+    pub reset: Option<&'a str>,
+    /// Now, in unix seconds; dates and resets cannot be read without it.
+    pub now: Option<u64>,
+}
+
+impl Hints<'_> {
+    /// The seconds to wait. `Retry-After` goes first: it does not depend on two clocks agreeing.
+    #[must_use]
+    pub fn seconds(&self) -> Option<u64> {
+        let after = self.retry_after.and_then(|text| match whole_seconds(text) {
+            Some(seconds) => Some(seconds),
+            None => Some(http_date(text)?.saturating_sub(self.now?)),
+        });
+        after.or_else(|| {
+            let reset = whole_seconds(self.reset?)?;
+            match reset {
+                // Some limiters send the seconds left, some milliseconds; neither can be a unix time of our days.
+                0..1_000_000_000 => Some(reset),
+                1_000_000_000..100_000_000_000 => Some(reset.saturating_sub(self.now?)),
+                _ => Some((reset / 1000).saturating_sub(self.now?)),
+            }
+        })
+    }
+}
+
+/// Seconds as decimal text, a fraction rounded up.
+pub(super) fn whole_seconds(text: &str) -> Option<u64> {
+    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    // 15 digits are 30 million years, and exact in every number type on the way.
+    if whole.is_empty() || whole.len() > 15 || !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let mut seconds = number(whole);
+    if fraction.bytes().any(|byte| byte != b'0') {
+        seconds += 1;
+    }
+    Some(seconds)
+}
+
+/// The value of a few digits; anything else in the text is passed over.
+fn number(digits: &str) -> u64 {
+    digits.bytes().filter(u8::is_ascii_digit).fold(0, |n, byte| n * 10 + u64::from(byte - b'0'))
+}
+
+const MONTHS: &str = "janfebmaraprmayjunjulaugsepoctnovdec";
+
+/// Unix seconds of an HTTP date. All three spellings name the day before the year, so the words
+/// tell themselves apart: letters are the month, a colon the time, the first number the day.
+fn http_date(text: &str) -> Option<u64> {
+    let (mut day, mut month, mut year, mut time) = (None, None, None, None);
+    for word in text.split([' ', ',', '-']).filter(|word| !word.is_empty()) {
+        let first = word.bytes().next()?;
+        if first.is_ascii_alphabetic() {
+            let lower = word.to_ascii_lowercase();
+            if let Some(at) = MONTHS.find(lower.as_str()).filter(|at| lower.len() == 3 && at % 3 == 0) {
+                month = Some(at as u64 / 3 + 1);
+            }
+        } else if word.len() > 8 || !word.bytes().all(|byte| byte.is_ascii_digit() || byte == b':') {
+            return None;
+        } else if word.contains(':') {
+            let mut parts = word.split(':').map(number);
+            time = Some((parts.next()?, parts.next()?, parts.next()?));
+        } else if day.is_none() {
+            day = Some(number(word));
+        } else {
+            year = Some(number(word));
+        }
+    }
+    let (day, month, (hour, minute, second)) = (day?, month?, time?);
+    let year = match year? {
+        short @ 0..70 => short + 2000,
+        short @ 70..100 => short + 1900,
+        year => year,
+    };
+    if !(1970..10_000).contains(&year) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60
+    {
+        return None;
+    }
+    // Years begin in March, so that the leap day comes last (Hinnant's days_from_civil).
+    let year = if month <= 2 { year - 1 } else { year };
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let days = days.checked_sub(719_468)?;
+    Some(days * 86_400 + hour * 3600 + minute * 60 + second)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn after(text: &str, now: u64) -> Option<u64> {
+        Hints { retry_after: Some(text), reset: None, now: Some(now) }.seconds()
+    }
+
+    fn reset(text: &str, now: u64) -> Option<u64> {
+        Hints { retry_after: None, reset: Some(text), now: Some(now) }.seconds()
+    }
+
+    #[test]
+    fn retry_after_in_seconds() {
+        assert_eq!(after("120", 0), Some(120));
+        assert_eq!(after(" 0 ", 0), Some(0));
+        assert_eq!(after("1.2", 0), Some(2));
+        assert_eq!(after("-5", 0), None);
+        assert_eq!(after("soon", 0), None);
+        assert_eq!(after("", 0), None);
+        assert_eq!(after("99999999999999999999", 0), None);
+    }
+
+    #[test]
+    fn retry_after_as_a_date_in_its_three_spellings() {
+        for date in
+            ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"]
+        {
+            assert_eq!(http_date(date), Some(784_111_777), "{date}");
+            assert_eq!(after(date, 784_111_770), Some(7), "{date}");
+            assert_eq!(after(date, 784_111_999), Some(0), "{date}");
+        }
+        assert_eq!(http_date("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
+        assert_eq!(http_date("Thu, 29 Feb 2024 23:59:59 GMT"), Some(1_709_251_199));
+        assert_eq!(http_date("Wed, 31 Dec 1969 23:59:59 GMT"), None);
+        assert_eq!(http_date("Thu, 01 Foo 1970 00:00:00 GMT"), None);
+    }
+
+    #[test]
+    fn reset_as_unix_seconds_and_what_else_limiters_send() {
+        assert_eq!(reset("1790000060", 1_790_000_000), Some(60));
+        assert_eq!(reset("1790000059.5", 1_790_000_000), Some(60));
+        assert_eq!(reset("1790000000", 1_790_000_060), Some(0));
+        assert_eq!(reset("30", 1_790_000_000), Some(30));
+        assert_eq!(reset("1790000060000", 1_790_000_000), Some(60));
+        assert_eq!(reset("later", 1_790_000_000), None);
+    }
+
+    #[test]
+    fn retry_after_goes_first_and_a_missing_clock_is_no_answer() {
+        let both = Hints { retry_after: Some("5"), reset: Some("1790000060"), now: Some(1_790_000_000) };
+        assert_eq!(both.seconds(), Some(5));
+        assert_eq!(Hints { retry_after: Some("?"), ..both }.seconds(), Some(60));
+        assert_eq!(Hints { retry_after: None, now: None, ..both }.seconds(), None);
+        assert_eq!(Hints::default().seconds(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_panics(a in any::<String>(), b in "[0-9:, -]{0,30}|[A-Za-z]{3}, [0-9]{1,9} Nov [0-9]{1,9} [0-9:]{0,9}", now in any::<u64>()) {
+            let _ = Hints { retry_after: Some(&a), reset: Some(&b), now: Some(now) }.seconds();
+            let _ = Hints { retry_after: Some(&b), reset: Some(&a), now: Some(now) }.seconds();
+        }
+    }
+}
