@@ -15,6 +15,8 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 const POLL: Duration = Duration::from_millis(20);
+/// A step that is over sooner is not worth a line.
+const UNANNOUNCED: Duration = Duration::from_millis(700);
 /// How often a long step says that it is still alive.
 const HEARTBEAT: Duration = Duration::from_secs(30);
 /// How long a child may take to end by itself when asked to.
@@ -166,9 +168,6 @@ impl Step<'_> {
 
     /// Runs the command; how it ended is the caller's to judge.
     pub fn try_run(&self, command: &mut Command) -> Result<Ended> {
-        if let Some(about) = self.about {
-            eprintln!("· {} ({about})", self.what);
-        }
         if let Some(folder) = self.log.parent() {
             std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
@@ -177,7 +176,10 @@ impl Step<'_> {
         let start = Instant::now();
         let mut group = Group::spawn(command)?;
         let end = start + self.deadline;
-        let mut status = None;
+        let mut status = group.wait_until(end.min(start + UNANNOUNCED))?;
+        if let (None, Some(about)) = (status, self.about) {
+            eprintln!("· {} ({about})", self.what);
+        }
         while status.is_none() && Instant::now() < end {
             status = group.wait_until(end.min(Instant::now() + HEARTBEAT))?;
             if status.is_none() {

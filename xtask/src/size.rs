@@ -21,7 +21,7 @@ pub fn run(project: &Project, json: bool) -> Result<u8> {
 
     let rows = rows(&sizes);
     if json {
-        println!("{sizes}");
+        println!("{}", text.trim());
     } else {
         println!("{:<24}{:>10}{:>10}{:>10}", "bytes", "raw", "gzip", "brotli");
         for row in &rows {

@@ -231,8 +231,18 @@ impl Run<'_> {
 }
 
 fn show(step: &Step, how: &str) {
-    println!("{}", tail(&step.log, SHOWN_LINES));
+    for line in tail(&step.log, SHOWN_LINES).lines().filter(|line| !is_progress(line)) {
+        println!("{line}");
+    }
     println!("   {how}; all of it: {}", step.log.display());
+}
+
+/// cargo's account of its own work, which says nothing about a failure.
+fn is_progress(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let verbs =
+        ["Compiling", "Checking", "Downloading", "Downloaded", "Updating", "Locking", "Blocking", "Finished"];
+    line.starts_with(' ') && words.next().is_some_and(|word| verbs.contains(&word))
 }
 
 /// The files Node's test runner would find by their names. Its own search differs between versions of Node.
@@ -302,6 +312,14 @@ mod tests {
     #[test]
     fn other_lines_are_not_counted() {
         assert_eq!(count("1 passed\n# passwords 4\ntest result unknown\n"), Counts::default());
+    }
+
+    #[test]
+    fn progress_is_told_from_output() {
+        assert!(is_progress("   Compiling syn v3.0.10"));
+        assert!(is_progress(" Downloading crates ..."));
+        assert!(!is_progress("error: could not compile"));
+        assert!(!is_progress("Checking that a thing holds"));
     }
 
     #[test]
