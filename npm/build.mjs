@@ -1,0 +1,56 @@
+// Assembles npm/dist, the whole package, from npm/src and the module in npm/build.
+
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const at = (...names) => join(here, ...names);
+const manifest = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+
+const wasm = readFileSync(at('build/bindings_bg.wasm'));
+writeFileSync(at('build/inline.js'), `export const base64 = '${wasm.toString('base64')}';\n`);
+
+rmSync(at('dist'), { recursive: true, force: true });
+mkdirSync(at('dist'));
+
+// One file an entry: with a shared file, a bundler told that nothing has side effects may drop the loader.
+const banner = `// ${manifest.name} ${manifest.version}, ${manifest.license}`;
+const bundle = (entry, out, loader) =>
+  build({
+    entryPoints: [at('src', entry)],
+    outfile: at('dist', out),
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: ['es2022'],
+    alias: loader ? { '#loader': at('src', loader) } : {},
+    define: { PACKAGE_VERSION: JSON.stringify(manifest.version) },
+    banner: { js: banner },
+    logLevel: 'warning',
+  });
+
+await Promise.all([
+  bundle('index.js', 'index.js', 'loader-inline.js'),
+  bundle('index.js', 'slim.js', 'loader-slim.js'),
+  bundle('bff/index.js', 'bff.js'),
+]);
+
+// The messages stay one file a language, so that a page takes only its own.
+cpSync(at('src/messages'), at('dist/messages'), { recursive: true });
+
+writeFileSync(at('dist/sdk.wasm'), wasm);
+for (const types of ['index.d.ts', 'wire.d.ts', 'watch.d.ts', 'bff.d.ts']) copyFileSync(at('src', types), at('dist', types));
+writeFileSync(at('dist/slim.d.ts'), "export * from './index.js';\n");
+for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'docs/errors.md']) {
+  if (!existsSync(at('..', file))) continue;
+  mkdirSync(dirname(at('dist', file)), { recursive: true });
+  copyFileSync(at('..', file), at('dist', file));
+}
+
+// The manifest of the package as it is published: paths from its own root, nothing for its makers.
+const published = JSON.parse(JSON.stringify(manifest).replaceAll('./dist/', './'));
+delete published.devDependencies;
+delete published.files;
+writeFileSync(at('dist/package.json'), `${JSON.stringify(published, null, 2)}\n`);

@@ -1,0 +1,66 @@
+// Answers: text, bytes or an object in, a union out. Nothing here throws on data.
+
+import { wasm } from './runtime.js';
+
+const encoder = new TextEncoder();
+
+function toBytes(body) {
+  if (body instanceof Uint8Array) return body;
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  if (typeof body === 'string') return encoder.encode(body);
+  try {
+    return encoder.encode(JSON.stringify(body) ?? '');
+  } catch {
+    // Cycles and BigInt are not JSON: the empty text says so.
+    return encoder.encode('');
+  }
+}
+
+function check(payload, body, options) {
+  return JSON.parse(wasm().check(payload, toBytes(body), options?.maxBytes ?? 0));
+}
+
+export const checkOrder = (body, options) => check('order', body, options);
+export const checkValidation = (body, options) => check('validation', body, options);
+export const checkPaymentVias = (body, options) => check('payment_vias', body, options);
+export const checkBrands = (body, options) => check('brands', body, options);
+export const checkProducts = (body, options) => check('products', body, options);
+export const checkPrice = (body, options) => check('price', body, options);
+/** An answer of unknown shape: only read, within the limits. */
+export const checkJson = (body, options) => check('json', body, options);
+
+/**
+ * What stands against a request, from an answer's body and HTTP status; [] means nothing.
+ */
+export function decodeProblems(body, httpStatus = 200, headers) {
+  const header = (name) => headers?.get?.(name) ?? '';
+  return JSON.parse(
+    wasm().decodeProblems(toBytes(body), httpStatus, header('retry-after'), header('x-ratelimit-reset'), Date.now()),
+  );
+}
+
+/** A checker as a Standard Schema v1 object. */
+function standardSchema(check) {
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'cryptorefills-checkout',
+      validate(body) {
+        const result = check(body);
+        if (result.ok) return { value: result.value };
+        return { issues: result.issues.map(({ path, message }) => ({ message, path: segments(path) })) };
+      },
+    },
+  };
+}
+
+function segments(pointer) {
+  return pointer.split('/').slice(1).map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+export const orderSchema = /* @__PURE__ */ standardSchema(checkOrder);
+export const validationSchema = /* @__PURE__ */ standardSchema(checkValidation);
+export const paymentViasSchema = /* @__PURE__ */ standardSchema(checkPaymentVias);
+export const brandsSchema = /* @__PURE__ */ standardSchema(checkBrands);
+export const productsSchema = /* @__PURE__ */ standardSchema(checkProducts);
+export const priceSchema = /* @__PURE__ */ standardSchema(checkPrice);

@@ -1,0 +1,41 @@
+// The one error class, and its guard.
+
+const BRAND = Symbol.for('cryptorefills-checkout.error');
+
+/** Which codes are worth trying again without changing anything. */
+const RETRYABLE = new Set(['LOAD_FAILED', 'NETWORK', 'TIMEOUT']);
+
+/**
+ * Every error this package throws. Its message never holds an e-mail address, an order id or a code.
+ */
+export class CheckoutError extends Error {
+  /**
+   * @param {string} code
+   * @param {string} message
+   * @param {{ retryable?: boolean, status?: number, cause?: unknown, issues?: object[], problems?: object[], path?: string }} [about]
+   */
+  constructor(code, message, about = {}) {
+    super(message, 'cause' in about ? { cause: about.cause } : undefined);
+    this.name = 'CheckoutError';
+    this.code = code;
+    this.retryable = about.retryable ?? RETRYABLE.has(code);
+    this.docUrl = `cryptorefills-checkout/docs/errors.md#${code.toLowerCase()}`;
+    if (about.status !== undefined) this.status = about.status;
+    if (about.issues !== undefined) this.issues = about.issues;
+    if (about.problems !== undefined) this.problems = about.problems;
+    const path = about.path ?? about.issues?.[0]?.path;
+    if (path !== undefined) this.path = path;
+  }
+
+  get [BRAND]() {
+    return true;
+  }
+}
+
+/**
+ * Whether something is a CheckoutError, of this copy of the package or another.
+ * @param {unknown} thing
+ */
+export function isCheckoutError(thing) {
+  return typeof thing === 'object' && thing !== null && thing[BRAND] === true;
+}

@@ -1,0 +1,373 @@
+// The package's public types. Payloads are in wire.d.ts, watching in watch.d.ts.
+
+import type {
+  Brands,
+  Order,
+  OrderStage,
+  OrderState,
+  PaymentVia,
+  Price,
+  Product,
+  ProductGroup,
+  Validation,
+  Brand,
+} from './wire.js';
+import type { OrderWatch, WatchOptions } from './watch.js';
+
+export * from './wire.js';
+export * from './watch.js';
+
+/** Where the module comes from, for engines and bundlers that want it as a file. */
+export type WasmSource = string | URL | Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
+
+/**
+ * Compiles the module ahead of its first use. With the package's main entry this is a warm-up, not a duty; with
+ * `./slim` it comes before everything else. Calls share one attempt, and a failed one can be repeated.
+ *
+ * @throws CheckoutError `LOAD_FAILED`
+ */
+export function init(source?: WasmSource | Promise<WasmSource>): Promise<void>;
+
+/** Whether the module is compiled. */
+export function isReady(): boolean;
+
+/** A request as plain data: `fetch(request.url, request)` sends it. */
+export interface CheckoutRequest {
+  method: 'GET' | 'POST';
+  /** Relative to the page, unless `base` is absolute. */
+  url: string;
+  headers: Record<string, string>;
+  /** JSON text of a write. */
+  body?: string;
+}
+
+export interface RequestOptions {
+  /** Where the shop's own server is; `/api` by default. */
+  base?: string | undefined;
+  /** The shopper's country, ISO 3166 alpha-2. Goes into `X-Country-ISO-Code`. */
+  country?: string | undefined;
+}
+
+export interface CreateRequestOptions extends RequestOptions {
+  /** `nested` as the API reference has it (the default), or `flat` as newer documentation has it. */
+  shape?: 'nested' | 'flat' | undefined;
+  /** The product, or one an item: the draft is checked against it first. */
+  product?: Product | readonly Product[] | undefined;
+}
+
+/** The ways to pay (API reference, section 2). */
+export function paymentViasRequest(options?: RequestOptions): CheckoutRequest;
+/** The brands of a country (section 3). @throws CheckoutError `BAD_INPUT` */
+export function brandsRequest(options: RequestOptions & { country: string }): CheckoutRequest;
+/** The homepage feed of a country (section 4). @throws CheckoutError `BAD_INPUT` */
+export function homepageRequest(options: RequestOptions & { country: string }): CheckoutRequest;
+/** The products of a family or brand (section 5). @throws CheckoutError `BAD_INPUT` */
+export function productsRequest(options: RequestOptions & ProductsQuery): CheckoutRequest;
+/** The price of a range product's value (section 6). @throws CheckoutError `BAD_INPUT` */
+export function priceRequest(options: RequestOptions & PriceQuery): CheckoutRequest;
+/** Asks what stands against an order (section 7). @throws CheckoutError `BAD_INPUT` with `issues` */
+export function validateOrderRequest(draft: OrderDraft, options?: CreateRequestOptions): CheckoutRequest;
+/** Places an order (section 8). Never send it twice by itself. @throws CheckoutError `BAD_INPUT` with `issues` */
+export function createOrderRequest(draft: OrderDraft, options?: CreateRequestOptions): CheckoutRequest;
+/** One order (section 9b). @throws CheckoutError `BAD_INPUT` */
+export function orderRequest(orderId: string, options?: RequestOptions): CheckoutRequest;
+/** The address of an order's stream (section 9a). @throws CheckoutError `BAD_INPUT` */
+export function orderStreamUrl(orderId: string, options?: RequestOptions): string;
+
+export interface ProductsQuery {
+  country: string;
+  /** The family, or the exact brand; one is needed. */
+  family?: string | undefined;
+  brand?: string | undefined;
+  /** Ticker for the prices; check the answer's `coin`. */
+  coin?: string | undefined;
+  /** Language of the prose; English where the catalogue has none. */
+  lang?: string | undefined;
+}
+
+export interface PriceQuery {
+  country: string;
+  /** The exact brand. */
+  brand: string;
+  /** Decimal text in the brand's currency. */
+  faceValue: string;
+  /** Ticker. */
+  coin: string;
+}
+
+/** An order as the shop sees it. */
+export interface OrderDraft {
+  /** The shopper's own address: the API delivers there. */
+  email: string;
+  newsletter?: boolean | undefined;
+  /** 1 to 10 items, quantities counted. */
+  items: readonly DraftItem[];
+  payment: {
+    /** Ticker. */
+    coin: string;
+    /** As payment_vias names it. Needed to place the order; may be open when validating. */
+    network?: string | undefined;
+    /** `USER_WALLET` by default. */
+    via?: string | undefined;
+  };
+  lang?: string | undefined;
+  coupon?: string | undefined;
+  /** Where a refund goes; can only be given here. */
+  refundAddress?: string | undefined;
+  acquisition?: { utm_source?: string | undefined; [key: string]: string | undefined } | undefined;
+}
+
+export interface DraftItem {
+  /** As the catalogue says: `giftcard`, `mobile_recharge`, … */
+  kind: string;
+  /** The exact brand. */
+  brand: string;
+  /** ISO 3166 alpha-2. */
+  country: string;
+  /** 1 by default. */
+  quantity?: number | undefined;
+  /** Fixed products: the catalogue's exact text. Range products: an amount, decimal text. */
+  value: { denomination: string; localized?: string | undefined } | { amount: string };
+  /** E-mail address, or E.164 phone number for top-ups; the shopper's address by default. */
+  beneficiary?: string | undefined;
+}
+
+/** One thing wrong with a payload, a draft or a beneficiary. The message never repeats the value. */
+export interface Issue {
+  /** JSON pointer to it; empty for the whole. */
+  path: string;
+  /** Of a closed set: see docs/errors.md. */
+  code: string;
+  message: string;
+}
+
+/** What is wrong with a draft; `[]` when it can be sent. A product, or one an item, adds its limits. */
+export function checkDraft(draft: unknown, product?: Product | readonly Product[]): Issue[];
+
+export type CheckResult<T> = { ok: true; value: T } | { ok: false; issues: Issue[] };
+
+/** Text, bytes or an object. */
+export type Body = string | Uint8Array | ArrayBuffer | object | null | undefined;
+
+export interface CheckOptions {
+  /** Larger answers are refused; 8 MiB by default. */
+  maxBytes?: number | undefined;
+}
+
+/** An order, from create, get or the stream. Never throws on data. */
+export function checkOrder(body: Body, options?: CheckOptions): CheckResult<Order>;
+/** What validating answers. Never throws on data. */
+export function checkValidation(body: Body, options?: CheckOptions): CheckResult<Validation>;
+/** The ways to pay. Never throws on data. */
+export function checkPaymentVias(body: Body, options?: CheckOptions): CheckResult<PaymentVia[]>;
+/** The brands of a country. Never throws on data. */
+export function checkBrands(body: Body, options?: CheckOptions): CheckResult<Brands>;
+/** The products of a family or brand. Never throws on data. */
+export function checkProducts(body: Body, options?: CheckOptions): CheckResult<ProductGroup[]>;
+/** A price. Never throws on data. */
+export function checkPrice(body: Body, options?: CheckOptions): CheckResult<Price>;
+/** JSON of unknown shape, such as the homepage feed: read within the limits, kept as it is. */
+export function checkJson(body: Body, options?: CheckOptions): CheckResult<unknown>;
+
+/** Something that stands against a request. Unknown codes are data: `known` is false, `code` as sent. */
+export interface Problem {
+  code: string;
+  known: boolean;
+  group: string;
+  /** What on the form it concerns. */
+  field?: string;
+  /** What can be done, a word of a closed set. */
+  remedy: string;
+  /** Whether the same request may succeed later. */
+  retryable: boolean;
+  params?: {
+    /** Of NOT_ALLOWED_PAYMENT_VIA. */
+    vias?: string[];
+    /** Of UNSUPPORTED_PROTOCOL_COIN_COMBINATION. */
+    combinations?: { network: string; coin: string }[];
+    /** How long to wait, where the answer says. */
+    retryAfterMs?: number;
+    [name: string]: unknown;
+  };
+  /** The details as sent. May hold anything: do not log them. */
+  details?: unknown;
+}
+
+/**
+ * What stands against a request, from an answer's body, status and headers (API reference, section 7, and every
+ * error body observed). `[]` means nothing. Never throws on data.
+ */
+export function decodeProblems(body: Body, httpStatus?: number, headers?: Pick<Headers, 'get'>): Problem[];
+
+/** Standard Schema v1, for libraries that take one. */
+export interface StandardSchema<T> {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (
+      value: unknown,
+    ) => { readonly value: T; readonly issues?: undefined } | { readonly issues: readonly { readonly message: string; readonly path: readonly string[] }[] };
+    readonly types?: { readonly input: unknown; readonly output: T } | undefined;
+  };
+}
+
+export const orderSchema: StandardSchema<Order>;
+export const validationSchema: StandardSchema<Validation>;
+export const paymentViasSchema: StandardSchema<PaymentVia[]>;
+export const brandsSchema: StandardSchema<Brands>;
+export const productsSchema: StandardSchema<ProductGroup[]>;
+export const priceSchema: StandardSchema<Price>;
+
+/** What an order's state means for the shopper; `unknown` for states newer than this package. */
+export function orderStage(order: { order_state: OrderState } | OrderState): OrderStage;
+
+/** Whether the order is over. `Expired` counts, though late money was seen to move such orders on. */
+export function isFinal(order: { order_state: OrderState } | OrderState): boolean;
+
+/** Until when an order can be paid. */
+export interface PaymentWindow {
+  /** Unix seconds. */
+  expiresAt: number;
+  /** Zero when it is over. */
+  secondsLeft: number;
+  /** The API sends no expiry: 30 minutes (section 8) are reckoned from the source. Only an invoice's is exact. */
+  isEstimate: boolean;
+  source: 'payment_requested_at' | 'created_at' | 'invoice';
+}
+
+/** The payment window, `null` where nothing tells when it began. `now` in Unix milliseconds. */
+export function paymentWindow(order: Partial<Order>, now?: number | Date): PaymentWindow | null;
+
+/** How to pay. */
+export interface PaymentInstructions {
+  /** A chain address, or a BOLT11 invoice. */
+  address: string;
+  /** The exact amount, decimal text in whole coins. */
+  amount: string;
+  coin: string;
+  network?: string;
+  /** A link a wallet opens; `null` rather than a guess. */
+  uri: string | null;
+  /** Reasons not to pay, such as an invoice that asks for another amount. */
+  issues: Issue[];
+}
+
+/** How to pay an order, `null` without address, amount or coin. The answer of payment_vias adds token contracts. */
+export function paymentInstructions(order: Partial<Order>, vias?: readonly PaymentVia[]): PaymentInstructions | null;
+
+/** The 233 supported countries (section 3), named in a language and sorted by name in it. */
+export function countries(lang?: string): { code: string; name: string }[];
+
+/** Whether a two-letter code is one of them. */
+export function isCountry(code: string): boolean;
+
+/** The URL of a brand's logo (section 3), `null` where it has none. */
+export function logoUrl(
+  brand: Pick<Brand, 'logo_url' | 'logo_base_url'>,
+  options?: { size?: 'original' | '500x318' | '300x190'; format?: 'webp' | 'jpg' },
+): string | null;
+
+/**
+ * What is wrong with a recipient; `[]` when it will do. The product's `delivery_type` (or, less exactly, the
+ * brand's `kind`) says whether it is an e-mail address or a phone number, the country whose number.
+ */
+export function checkBeneficiary(kindOrDeliveryType: string, text: string, country?: string): Issue[];
+
+/** Follows an order from payment to delivery, over Server-Sent Events or by polling. @throws CheckoutError `BAD_INPUT` */
+export function watchOrder(orderId: string, options?: WatchOptions): OrderWatch;
+
+export interface ClientSettings {
+  /** Where the shop's own server is; `/api` by default. */
+  base?: string | undefined;
+  country?: string | undefined;
+  lang?: string | undefined;
+  shape?: 'nested' | 'flat' | undefined;
+  /** Milliseconds until a request counts as unanswered; 15,000 by default. */
+  timeout?: number | undefined;
+  /** How often a read is tried again; 2 by default. Writes are never repeated. */
+  retries?: number | undefined;
+  /** Larger answers are refused; 8 MiB by default. */
+  maxBytes?: number | undefined;
+  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  /** Random source of the jitter, for tests. */
+  random?: (() => number) | undefined;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+  /** Milliseconds. */
+  timeout?: number | undefined;
+}
+
+export interface DraftCallOptions extends CallOptions {
+  product?: Product | readonly Product[] | undefined;
+}
+
+/** What validating says. Without `quote` there is no price, whatever `ok` says. */
+export type ValidationOutcome =
+  | { ok: true; problems: []; validation: Validation; quote: { coin: string; amount: string } | undefined }
+  | { ok: false; problems: Problem[] };
+
+/** All methods reject with a CheckoutError: NETWORK, TIMEOUT, ABORTED, PROBLEMS, BAD_ANSWER, BAD_INPUT. */
+export interface CheckoutClient {
+  paymentVias(call?: CallOptions): Promise<PaymentVia[]>;
+  brands(call?: CallOptions & { country?: string }): Promise<Brands>;
+  homepage(call?: CallOptions & { country?: string }): Promise<unknown>;
+  products(call: CallOptions & Omit<ProductsQuery, 'country'> & { country?: string }): Promise<ProductGroup[]>;
+  price(call: CallOptions & Omit<PriceQuery, 'country'> & { country?: string }): Promise<Price>;
+  /** Problems are an answer here, not an error. */
+  validate(draft: OrderDraft, call?: DraftCallOptions): Promise<ValidationOutcome>;
+  /** Tries the networks in turn while the brand refuses the combination; says which one fits. */
+  validateNetworks(
+    draft: OrderDraft,
+    networks: readonly string[],
+    call?: DraftCallOptions,
+  ): Promise<ValidationOutcome & { network?: string; draft?: OrderDraft }>;
+  /**
+   * Places an order. The same draft asked for again while it runs shares the one request. Rejects with PROBLEMS
+   * when there is no order, with OUTCOME_UNKNOWN when nobody can tell.
+   */
+  create(draft: OrderDraft, call?: DraftCallOptions): Promise<Order>;
+  order(orderId: string, call?: CallOptions): Promise<Order>;
+  watch(orderId: string, options?: WatchOptions): OrderWatch;
+}
+
+/** The requests, the answers and fetch, put together. */
+export function createClient(settings?: ClientSettings): CheckoutClient;
+
+/** docs/errors.md has a section for each. */
+export type CheckoutErrorCode =
+  | 'BAD_INPUT'
+  | 'NOT_INITIALIZED'
+  | 'LOAD_FAILED'
+  | 'INTERNAL'
+  | 'NETWORK'
+  | 'TIMEOUT'
+  | 'ABORTED'
+  | 'PROBLEMS'
+  | 'BAD_ANSWER'
+  | 'OUTCOME_UNKNOWN'
+  | 'NOT_FOUND'
+  | 'HTTP';
+
+/** Every error this package throws. Its message never holds an e-mail address, an order id or a code. */
+export class CheckoutError extends Error {
+  constructor(
+    code: CheckoutErrorCode,
+    message: string,
+    about?: { retryable?: boolean; status?: number; cause?: unknown; issues?: Issue[]; problems?: Problem[]; path?: string },
+  );
+  readonly code: CheckoutErrorCode;
+  readonly retryable: boolean;
+  /** Where docs/errors.md, in the package, explains the code. */
+  readonly docUrl: string;
+  /** HTTP status, where an answer came. */
+  readonly status?: number;
+  readonly issues?: Issue[];
+  readonly problems?: Problem[];
+  /** JSON pointer to the first issue. */
+  readonly path?: string;
+}
+
+/** Whether something is a CheckoutError, of this copy of the package or another. */
+export function isCheckoutError(thing: unknown): thing is CheckoutError;

@@ -1,0 +1,94 @@
+// Loads the wasm module once, synchronously on first use or ahead of it by init().
+
+import * as bindings from '../build/bindings.js';
+import { CheckoutError } from './errors.js';
+// Which of the two loaders this is, the build decides: the module inlined, or a file next to the script.
+import { defaultSource, inlinedBytes } from '#loader';
+
+let ready = false;
+let loading;
+
+/** The module's exports; the first call compiles the inlined module. */
+export function wasm() {
+  if (!ready) compileNow();
+  return bindings;
+}
+
+/** Whether the module is compiled. */
+export function isReady() {
+  return ready;
+}
+
+/**
+ * Compiles the module ahead of its first use. Calls share one attempt; a failed one can be repeated.
+ * @param {unknown} [source] URL, Response, bytes or WebAssembly.Module, or a promise of one
+ * @returns {Promise<void>}
+ */
+export function init(source) {
+  if (ready) return Promise.resolve();
+  loading ??= load(source).catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+function compileNow() {
+  if (!inlinedBytes) {
+    throw new CheckoutError('NOT_INITIALIZED', 'Call and await init() before anything else of cryptorefills-checkout/slim.');
+  }
+  try {
+    instantiate(inlinedBytes());
+  } catch (error) {
+    throw compileFailed(error, 'If this engine refuses to compile synchronously, await init() first.');
+  }
+}
+
+async function load(source) {
+  let module;
+  try {
+    module = await compile(await (source ?? (inlinedBytes ? inlinedBytes() : defaultSource())));
+  } catch (error) {
+    throw error instanceof CheckoutError ? error : compileFailed(error, '');
+  }
+  // A call of wasm() may have come first.
+  if (!ready) instantiate(module);
+}
+
+function instantiate(module) {
+  bindings.initSync({ module });
+  ready = true;
+}
+
+async function compile(source) {
+  if (source instanceof WebAssembly.Module) return source;
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(source);
+  const response = typeof Response === 'function' && source instanceof Response ? source : await fetchModule(source);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  // "\0asm", or it is something else that was served in its place.
+  if (response.ok && bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d) {
+    return WebAssembly.compile(bytes);
+  }
+  const what = bytes[0] === 0x3c ? 'an HTML page' : 'something that is not WebAssembly';
+  throw new CheckoutError(
+    'LOAD_FAILED',
+    `The address of sdk.wasm answered ${response.status} with ${what}. Serve the file from cryptorefills-checkout/sdk.wasm and pass its URL to init(), or import cryptorefills-checkout, which needs no file.`,
+    { status: response.status },
+  );
+}
+
+async function fetchModule(source) {
+  try {
+    return await fetch(source);
+  } catch (cause) {
+    throw new CheckoutError('LOAD_FAILED', 'sdk.wasm could not be fetched: check the address, the network and the policy\'s connect-src.', { cause });
+  }
+}
+
+function compileFailed(cause, advice) {
+  const blocked = /unsafe-eval|content security policy|code generation|blocked/i.test(String(cause?.message));
+  const reason = blocked
+    ? "The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src."
+    : `The WebAssembly module could not be compiled. ${advice}`.trim();
+  return new CheckoutError('LOAD_FAILED', reason, { cause, retryable: !blocked });
+}
