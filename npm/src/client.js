@@ -61,9 +61,9 @@ export function createClient(settings = {}) {
         if (error.code === 'ABORTED' || attempt >= retries) throw error;
       }
       if (answer && !(RETRY_STATUS.has(answer.status) && attempt < retries)) return valueOf(answer, check);
-      const asked = answer ? decodeProblems(answer.body, answer.status, answer.headers)[0]?.params?.retryAfterMs : undefined;
+      const asked = answer ? decodeProblems(answer.body, answer.status, answer.headers)[0]?.params?.retryAfterSeconds : undefined;
       const backoff = 400 * 2 ** attempt * (0.5 + random() / 2);
-      await pause(Math.min(Math.max(asked ?? 0, backoff), LONGEST_WAIT), call.signal);
+      await pause(Math.min(Math.max((asked ?? 0) * 1000, backoff), LONGEST_WAIT), call.signal);
     }
   }
 

@@ -185,8 +185,8 @@ export interface Problem {
     vias?: string[];
     /** Of UNSUPPORTED_PROTOCOL_COIN_COMBINATION. */
     combinations?: { network: string; coin: string }[];
-    /** How long to wait, where the answer says. */
-    retryAfterMs?: number;
+    /** How long to wait, where the answer or its headers say. */
+    retryAfterSeconds?: number;
     [name: string]: unknown;
   };
   /** The details as sent. May hold anything: do not log them. */

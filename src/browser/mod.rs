@@ -10,7 +10,7 @@ use crate::json::{self, Value, write_text};
 use crate::order::instructions::payment_instructions;
 use crate::order::window::payment_window;
 use crate::schema::{Issue, Issues, MAX_BYTES, PAYLOADS, write_issues};
-use crate::{beneficiary, catalog, country, draft, order, request, schema};
+use crate::{beneficiary, catalog, country, draft, order, problem, request, schema};
 
 /// A tenth of the default allocator's size.
 #[global_allocator]
@@ -143,4 +143,13 @@ pub fn check_beneficiary(kind: &str, beneficiary: &str, country: &str) -> String
     let mut out = String::new();
     write_issues(&mut out, &issues.unwrap_or_default());
     out
+}
+
+/// The problems in an answer, as a JSON array. The headers may be empty text; `now` in Unix milliseconds.
+#[wasm_bindgen(js_name = decodeProblems)]
+pub fn decode_problems(body: &[u8], status: u16, retry_after: &str, reset: &str, now: f64) -> String {
+    let given = |header| Some(header).filter(|header: &&str| !header.is_empty());
+    let now = Some((now / 1000.0) as u64);
+    let hints = problem::Hints { retry_after: given(retry_after), reset: given(reset), now };
+    problem::to_json(&problem::decode_with(body, status, hints))
 }

@@ -51,8 +51,9 @@ fn compile(project: &Project) -> Result<PathBuf> {
         deadline: DEADLINE,
     };
     let mut cargo = project.cargo();
+    // Asked for as the only crate type, because beside an rlib rustc leaves link-time optimisation out.
     cargo.args([
-        "build",
+        "rustc",
         "--release",
         "--locked",
         "--target",
@@ -60,6 +61,8 @@ fn compile(project: &Project) -> Result<PathBuf> {
         "--package",
         "cryptorefills-checkout",
         "--lib",
+        "--crate-type",
+        "cdylib",
     ]);
     step.run(&mut cargo)?;
     Ok(project.target.join("wasm32-unknown-unknown/release/cryptorefills_checkout.wasm"))
