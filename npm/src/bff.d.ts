@@ -44,11 +44,56 @@ export interface BffOptions {
    */
   clientAddress?: (request: Request) => string | null | undefined;
   timeouts?: BffTimeouts;
+  /**
+   * Secrets of at least 32 characters, the newest first. Given, an order can be read only by the browser that placed it,
+   * which gets a signed cookie for that order's path; anyone else gets 404. Old keys stay in the list until their cookies
+   * are no longer needed. All instances of a server share the same keys.
+   */
+  sessionKeys?: readonly string[];
+  /** Replaces the cookie: whether this request may read this order. Only `true` is yes. */
+  authorize?: (request: Request, orderId: string) => boolean | Promise<boolean>;
+  /** Keeps catalogue answers (brands, homepage, products, payment vias; never prices or orders) for a while. Default: true */
+  cache?: boolean;
+  /** Where attempts to place an order are kept, so that a repeat is safe. Default: this process's memory. */
+  store?: IdempotencyStore;
+  /** Gets one entry per request, a stream's when it ends. Nothing is logged without it. */
+  log?: (entry: BffLogEntry) => unknown;
   /** Ends every open stream when it fires: for a clean stop of the server. */
   signal?: AbortSignal;
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   timers?: Partial<BffTimers>;
 }
+
+/** What is logged of a request: no bodies, no queries, no addresses, no order ids. */
+export interface BffLogEntry {
+  method: string;
+  /** the route's name, null where there is none */
+  route: string | null;
+  status: number;
+  /** how long it took, for a stream how long it lived */
+  ms: number;
+  /** a hash of the order's id, the same for the same order */
+  order?: string;
+  /** the code of an answer of the BFF's own */
+  error?: string;
+  cache?: 'fresh' | 'stale' | 'miss';
+  /** why a stream ended */
+  ended?: 'client' | 'upstream' | 'upstream-failed' | 'stall' | 'lifetime' | 'shutdown';
+}
+
+/** Keeps records by key. What several instances share, they must share here. */
+export interface IdempotencyStore {
+  /** In one step: keeps the record if the key is free, and otherwise gives back the record that is there. */
+  claim(key: string, record: string, ttlMs: number): Promise<string | undefined>;
+  put(key: string, record: string, ttlMs: number): Promise<void>;
+  release(key: string): Promise<void>;
+}
+
+/** A store in this process's memory. */
+export function memoryStore(timers: { now(): number }): IdempotencyStore;
+
+/** A store in Redis 7 or newer: `redisStore((args) => client.sendCommand(args))`. */
+export function redisStore(command: (args: string[]) => Promise<unknown>): IdempotencyStore;
 
 /**
  * Makes the handler. It answers the nine routes below `basePath` and nothing else, and never throws.

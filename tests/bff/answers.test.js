@@ -66,6 +66,9 @@ test('an unreachable API is a 502, on reads, writes and streams', async (t) => {
     const answer = await problem(await bffFor(url)(request));
     assert.deepEqual([answer.status, answer.error, answer.outcome], [502, 'UPSTREAM_UNREACHABLE', undefined]);
   }
+  const create = await bffFor(url)(post('/api/orders', {}));
+  assert.equal(create.headers.get('x-order-outcome'), null, 'what was never sent has placed no order');
+  assert.match((await create.json()).message, /No order was placed/);
 });
 
 test('an API that does not answer in time is a 504, and its connection is closed', async (t) => {

@@ -81,7 +81,11 @@ export const json = (response, status, value, headers = {}) => {
 };
 
 export function bffFor(upstream, more = {}) {
-  return createBff({ partnerId: 'partner-1', appVersion: '1.2.3', upstream: upstream.url ?? upstream, ...more });
+  return createBff({
+    partnerId: 'partner-1', appVersion: '1.2.3', upstream: upstream.url ?? upstream,
+    ...(more.sessionKeys === undefined && { authorize: () => true }),
+    ...more,
+  });
 }
 
 export const get = (path, init = {}) => new Request(`https://shop.example${path}`, init);

@@ -1,13 +1,19 @@
-// The BFF: one fetch-API handler between the shop's pages and the partner API. It needs nothing but fetch and streams,
-// so it runs wherever those do: Node, Hono, Next.js route handlers, Workers, Deno, Bun.
+// The BFF: one fetch-API handler between the shop's pages and the partner API. It needs nothing but fetch, streams and
+// Web Crypto, so it runs wherever those do: Node, Hono, Next.js route handlers, Workers, Deno, Bun.
 
+import { createCatalogue } from './catalogue.js';
 import { BffError } from './errors.js';
+import { placeOnce } from './idempotency.js';
 import { lastEventId, readJsonBody, refuseCrossSite } from './inbound.js';
 import { askForJson, toResponse } from './json.js';
+import { startEntry } from './log.js';
 import { readOptions } from './options.js';
+import { createOwnership, placedOrderId } from './ownership.js';
 import { matchRoute } from './routes.js';
 import { openStream } from './stream.js';
 import { partnerHeaders } from './upstream.js';
+
+export { memoryStore, redisStore } from './idempotency.js';
 
 /**
  * @param {import('../bff.d.ts').BffOptions} given
@@ -15,36 +21,79 @@ import { partnerHeaders } from './upstream.js';
  */
 export function createBff(given) {
   const options = readOptions(given);
+  const house = {
+    options,
+    ownership: createOwnership(options),
+    catalogue: options.cache ? createCatalogue(options) : undefined,
+  };
   return async function bff(request) {
+    const entry = startEntry(options, request);
+    let response;
     try {
-      return await handle(request, options);
+      response = await handle(request, house, entry);
     } catch (error) {
-      return toErrorResponse(error);
+      response = toErrorResponse(error, entry);
     }
+    entry.note({ status: response.status });
+    // A stream's line is written when it ends.
+    if (!response.headers.get('content-type')?.startsWith('text/event-stream')) entry.finish();
+    return response;
   };
 }
 
-async function handle(request, options) {
+async function handle(request, { options, ownership, catalogue }, entry) {
   const url = new URL(request.url);
-  const { route, target, country } = matchRoute(request, url, options.basePath);
-  let body;
+  const { route, param, target, country } = matchRoute(request, url, options.basePath);
+  entry.note({ route: route.name, ...(route.order && { orderId: param }) });
+  let body = '';
   if (route.method === 'POST') {
     refuseCrossSite(request, url, options.origins);
     body = await readJsonBody(request, options);
   }
-  const headers = partnerHeaders(request, country, options);
-  if (route.answer === 'stream') {
-    return openStream({ target, headers, resumeFrom: lastEventId(request, url), clientSignal: request.signal }, options);
+  if (route.order && !(await ownership.owns(request, param))) {
+    throw new BffError(404, 'ORDER_NOT_FOUND', 'There is no such order here. An order can be followed in the browser that placed it.');
   }
-  // A shopper who leaves while an order is being placed must not turn a known outcome into an unknown one.
-  const clientSignal = route.name === 'create' ? undefined : request.signal;
-  const response = await askForJson({ route, target, headers, body, clientSignal }, options).then((answer) => toResponse(answer), toErrorResponse);
-  if (route.name === 'create' && response.status >= 500) response.headers.set('X-Order-Outcome', 'unknown');
+  const headers = partnerHeaders(request, country, options);
+  const clientSignal = request.signal;
+  if (route.answer === 'stream') {
+    const onEnd = (ended) => {
+      entry.note({ ended });
+      entry.finish();
+    };
+    return openStream({ target, headers, resumeFrom: lastEventId(request, url), clientSignal, onEnd }, options);
+  }
+  if (route.name === 'create') return create({ request, url, route, target, headers, body }, options, ownership, entry);
+  if (catalogue && route.maxAge) {
+    // Shared with others who ask the same, so it does not end when one of them leaves.
+    const ask = () => askForJson({ route, target, headers }, options);
+    const key = `${target}\n${headers.get('x-country-iso-code') ?? ''}`;
+    return catalogue({ key, maxAge: route.maxAge, ifNoneMatch: request.headers.get('if-none-match'), ask, note: entry.note });
+  }
+  return toResponse(await askForJson({ route, target, headers, body: body || undefined, clientSignal }, options));
+}
+
+/** Without the browser's signal: a shopper who leaves meanwhile must not turn a known outcome into an unknown one. */
+async function create({ request, url, route, target, headers, body }, options, ownership, entry) {
+  const place = () => askForJson({ route, target, headers, body }, options);
+  let response;
+  try {
+    const answer = await placeOnce(request, body, place, options);
+    const orderId = answer.status < 300 ? placedOrderId(answer.bytes) : undefined;
+    const cookie = orderId && (await ownership.claim(url, orderId));
+    if (orderId) entry.note({ orderId });
+    response = toResponse(answer, cookie ? { 'Set-Cookie': cookie } : {});
+    if (answer.status >= 500) response.headers.set('X-Order-Outcome', 'unknown');
+  } catch (error) {
+    response = toErrorResponse(error, entry);
+    if (error instanceof BffError && error.extra.outcome) response.headers.set('X-Order-Outcome', String(error.extra.outcome));
+  }
   return response;
 }
 
-/** @param {unknown} error */
-function toErrorResponse(error) {
-  if (error instanceof BffError) return error.toResponse();
-  return new BffError(500, 'INTERNAL', 'The server failed to handle the request.').toResponse();
+function toErrorResponse(error, entry) {
+  const known = error instanceof BffError
+    ? error
+    : new BffError(500, 'INTERNAL', 'The server failed to handle the request.');
+  entry.note({ error: known.code });
+  return known.toResponse();
 }

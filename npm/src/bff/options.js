@@ -1,5 +1,7 @@
 // The options of createBff, checked once, with sentences for whoever mounts it.
 
+import { memoryStore } from './idempotency.js';
+
 /** The clock the BFF runs on; tests bring their own. */
 const REAL_TIMERS = {
   setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) => globalThis.setTimeout(run, ms),
@@ -43,6 +45,13 @@ export function readOptions(given) {
       throw new TypeError(`createBff: ${name} must be a function.`);
     }
   }
+  if (options.sessionKeys !== undefined) {
+    const keys = options.sessionKeys;
+    if (!Array.isArray(keys) || keys.length === 0 || !keys.every((key) => typeof key === 'string' && key.length >= 32)) {
+      throw new TypeError('createBff: sessionKeys must be secrets of at least 32 characters each, the newest first.');
+    }
+  }
+  const timers = { ...REAL_TIMERS, ...options.timers };
   return {
     partnerId,
     appVersion,
@@ -52,11 +61,15 @@ export function readOptions(given) {
     origins: readOrigins(options.origins ?? []),
     clientAddress: options.clientAddress,
     fetch: options.fetch ?? ((/** @type {string} */ url, /** @type {RequestInit} */ init) => globalThis.fetch(url, init)),
-    timers: { ...REAL_TIMERS, ...options.timers },
+    timers,
     timeouts: readTimeouts(options.timeouts ?? {}),
     limits: LIMITS,
     signal: options.signal,
     log: options.log,
+    sessionKeys: options.sessionKeys,
+    authorize: options.authorize,
+    cache: options.cache ?? true,
+    store: readStore(options.store) ?? memoryStore(timers),
   };
 }
 
@@ -68,6 +81,13 @@ function headerValue(value, name, lost) {
     throw new TypeError(`createBff: ${name} cannot be sent as a header: printable ASCII, at most 200 characters, no outer spaces.`);
   }
   return value;
+}
+
+function readStore(store) {
+  if (store !== undefined && !['claim', 'put', 'release'].every((name) => typeof store?.[name] === 'function')) {
+    throw new TypeError('createBff: store must have the functions claim, put and release.');
+  }
+  return store;
 }
 
 function readUpstream(value) {

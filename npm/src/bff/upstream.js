@@ -25,6 +25,9 @@ export function partnerHeaders(request, country, options) {
   return headers;
 }
 
+/** Failures before a connection stood: whatever was to be sent has not been. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
 /**
  * Sends and waits for the upstream's headers.
  * @param {string} target path and query
@@ -50,7 +53,10 @@ export async function send(target, init, { abort, deadline, write = false }, opt
       redirect: 'manual',
       signal: abort.signal,
     });
-  } catch {
+  } catch (error) {
+    if (NEVER_SENT.has(error?.cause?.code)) {
+      throw new BffError(502, 'UPSTREAM_UNREACHABLE', `The API cannot be reached.${write ? ' No order was placed.' : ''}`);
+    }
     if (late) {
       throw new BffError(504, 'UPSTREAM_TIMEOUT', `The API did not answer in time.${advice}`, {}, outcome);
     }
