@@ -1,0 +1,113 @@
+// Texts for shoppers: every documented code has one in every language, short and complete.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { en, endText, errorText, issueText, ja, problemText, stageText } from '../src/messages/index.js';
+
+// docs/errors.md is generated from the crate's tables, and a test of the crate fails when it is stale.
+const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
+const between = (from, to) => page.slice(page.indexOf(from), to ? page.indexOf(to) : undefined);
+const found = (text, pattern) => Array.from(text.matchAll(pattern), (match) => match[1]);
+
+const problems = found(between('## Problem codes', '## Issue codes'), /^#### (\w+)/gm);
+const errors = found(between('## CheckoutError codes', '## Problem codes'), /^### (\w+)/gm);
+const issues = found(between('## Issue codes'), /^\| `(\w+)` \|/gm);
+const stages = ['awaiting_payment', 'confirming_payment', 'underpaid', 'delivering', 'manual_review', 'delivered', 'expired', 'failed', 'refunded', 'canceled', 'unknown'];
+const ends = ['stop', 'final', 'closed', 'aborted', 'fatal'];
+
+const long = 'X'.repeat(500);
+const params = [
+  undefined,
+  {},
+  { vias: ['USER_WALLET', 'GATE_PAY', long], combinations: [{ coin: 'USDC', network: 'Solana' }, { coin: long, network: long }] },
+  { vias: [], combinations: [{}, null, 7], retryAfterSeconds: Number.NaN },
+  { vias: 7, combinations: 'USDC-SOLANA', retryAfterSeconds: '5' },
+  ...[0, 1, 90, 91, 5400, 5401, 1e9].map((retryAfterSeconds) => ({ retryAfterSeconds })),
+];
+
+function assertGood(text, about) {
+  assert.equal(typeof text, 'string', about);
+  assert.ok(text.length > 1 && text.length <= 160, `${about}: ${text}`);
+  assert.doesNotMatch(text, /undefined|null|NaN|\[object|\$\{|[{}]|TODO/, about);
+  assert.equal(text, text.trim(), about);
+}
+
+test('the page lists what there is to translate', () => {
+  assert.equal(problems.length, 39);
+  assert.ok(errors.includes('OUTCOME_UNKNOWN') && errors.length >= 11);
+  assert.ok(issues.includes('PHONE_NOT_E164') && issues.length >= 16);
+});
+
+for (const lang of [en, ja]) {
+  test(`${lang.tag}: every problem code has a text of its own, whatever its params`, () => {
+    assert.deepEqual(Object.keys(lang.problems).sort(), problems.toSorted());
+    for (const code of problems) {
+      for (const given of params) assertGood(problemText({ code, params: given }, lang), code);
+    }
+    assert.equal(new Set(problems.map((code) => problemText({ code }, lang))).size, problems.length);
+  });
+
+  test(`${lang.tag}: every stage, end, issue and error has a text`, () => {
+    assert.deepEqual(Object.keys(lang.stages), stages);
+    assert.deepEqual(Object.keys(lang.ends), ends);
+    assert.deepEqual(Object.keys(lang.issues).filter((code) => code !== 'INVOICE').sort(), issues.toSorted());
+    assert.deepEqual(Object.keys(lang.errors).sort(), errors.toSorted());
+    for (const stage of stages) assertGood(stageText(stage, lang), stage);
+    for (const reason of ends) assertGood(endText(reason, lang), reason);
+    for (const code of [...issues, 'INVOICE_AMOUNT']) assertGood(issueText({ code }, lang), code);
+    for (const code of errors) assertGood(errorText({ code }, lang), code);
+  });
+
+  test(`${lang.tag}: an unknown code is named in a sentence`, () => {
+    for (const code of ['MOON_IN_WRONG_PHASE', 'constructor', '__proto__']) {
+      const text = problemText({ code }, lang);
+      assertGood(text, code);
+      assert.ok(text.includes(code.slice(0, 24)));
+    }
+    assert.equal(stageText('on_the_moon', lang), lang.stages.unknown);
+    assert.equal(endText('toString', lang), lang.ends.closed);
+    assertGood(errorText({ code: 'NEW_ONE' }, lang));
+    assertGood(issueText({ code: 'NEW_ONE' }, lang));
+    assertGood(problemText({ code: long }, lang));
+  });
+}
+
+test('English is the default', () => {
+  assert.equal(problemText({ code: 'OUT_OF_STOCK' }), problemText({ code: 'OUT_OF_STOCK' }, en));
+  assert.match(problemText({ code: 'OUT_OF_STOCK' }, ja), /在庫切れ/);
+});
+
+test('params are said', () => {
+  const via = { code: 'NOT_ALLOWED_PAYMENT_VIA', params: { vias: ['USER_WALLET', 'NEW_PAY'] } };
+  assert.match(problemText(via), /your own wallet, NEW_PAY\./);
+  assert.match(problemText(via, ja), /ご自身のウォレット、NEW_PAY/);
+  const pairs = [{ coin: 'USDC', network: 'Solana' }, { coin: 'USDC', network: 'Base' }];
+  const pair = { code: 'UNSUPPORTED_PROTOCOL_COIN_COMBINATION', params: { combinations: pairs } };
+  assert.match(problemText(pair), /USDC on Solana, USDC on Base\./);
+  assert.match(problemText(pair, ja), /USDC（Solana）、USDC（Base）/);
+  const many = { ...pair, params: { combinations: Array(20).fill(pairs).flat() } };
+  assert.match(problemText(many), /and others\.$/);
+  assert.match(problemText(many, ja), /など$/);
+  const wait = (retryAfterSeconds) => ({ code: 'RATE_LIMITED', params: { retryAfterSeconds } });
+  assert.match(problemText(wait(1)), /in 1 second\./);
+  assert.match(problemText(wait(31)), /in 31 seconds\./);
+  assert.match(problemText(wait(600)), /in 10 minutes\./);
+  assert.match(problemText(wait(600), ja), /10分後/);
+});
+
+test('names from the wire cannot turn a sentence around', () => {
+  const text = problemText({ code: 'NOT_ALLOWED_PAYMENT_VIA', params: { vias: ['A\u202eB\nC\u0000'] } });
+  assert.match(text, /: ABC\.$/);
+});
+
+test('an issue without a text says its own message', () => {
+  assert.equal(issueText({ code: 'NEW_ONE', message: 'Say it like this' }), 'Say it like this');
+  assert.equal(issueText({ code: 'PHONE_WRONG_LENGTH', message: 'A number of Italy has 10 digits' }), 'A number of Italy has 10 digits');
+  assert.doesNotMatch(issueText({ code: 'PHONE_WRONG_LENGTH', message: 'A number of Italy has 10 digits' }, ja), /Italy/);
+});
+
+test('an error says its first problem or issue', () => {
+  assert.equal(errorText({ code: 'PROBLEMS', problems: [{ code: 'COUPON_EXPIRED' }] }), problemText({ code: 'COUPON_EXPIRED' }));
+  assert.equal(errorText({ code: 'BAD_INPUT', issues: [{ code: 'EMAIL' }] }, ja), issueText({ code: 'EMAIL' }, ja));
+});
