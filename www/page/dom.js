@@ -80,9 +80,9 @@ export function field({ label, control, hint, beside }) {
 /**
  * One choice of several, drawn as buttons but made of radio inputs, so that arrow keys and screen readers just work.
  * @param {{ legend: string, options: { value: string, name: string, note?: string, good?: boolean, disabled?: boolean }[],
- *           value?: string, narrow?: boolean, hint?: string, onchange?: (value: string) => void }} o
+ *           value?: string, narrow?: boolean, minor?: boolean, hint?: string, onchange?: (value: string) => void }} o
  */
-export function choice({ legend, options, value, narrow, hint, onchange }) {
+export function choice({ legend, options, value, narrow, minor, hint, onchange }) {
   const id = newId('choice');
   const error = h('p', { class: 'error', id: `${id}-error`, hidden: true });
   const list = h('div', { class: narrow ? 'choices narrow' : 'choices' });
@@ -101,7 +101,7 @@ export function choice({ legend, options, value, narrow, hint, onchange }) {
       h('span', { class: 'choice-face' }, h('span', { class: 'choice-name', 'aria-hidden': 'true' }, option.name), note)));
   }
   const node = h('fieldset', { class: 'stack', 'aria-describedby': error.id },
-    h('legend', null, legend), hint && h('p', { class: 'hint' }, hint), list, error);
+    h('legend', { class: minor && 'minor' }, legend), hint && h('p', { class: 'hint' }, hint), list, error);
   return {
     node,
     get value() { return list.querySelector('input:checked')?.value; },

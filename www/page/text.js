@@ -70,6 +70,7 @@ export function folded(text) {
   return String(text ?? '').normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
+/** @type {Intl.DisplayNames | undefined} */
 let regions;
 /** A country's name in the page's language. @param {string} code */
 export function countryName(code) {
@@ -85,4 +86,15 @@ export function countryName(code) {
 export function tidyNumber(value) {
   const text = String(value ?? '');
   return /^\d+\.\d*$/u.test(text) ? text.replace(/\.?0+$/u, '') : text;
+}
+
+/** The difference of two decimal texts, exactly; `null` when it is not above zero or either is not a decimal. */
+export function minus(from, what) {
+  const parts = [from, what].map((text) => /^(\d+)(?:\.(\d+))?$/u.exec(String(text)));
+  if (parts.includes(null)) return null;
+  const places = Math.max(...parts.map(([, , fraction = '']) => fraction.length));
+  const [a, b] = parts.map(([, whole, fraction = '']) => BigInt(whole + fraction.padEnd(places, '0')));
+  if (a <= b) return null;
+  const digits = String(a - b).padStart(places + 1, '0');
+  return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`.replace(/\.?0+$/u, '');
 }

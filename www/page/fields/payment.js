@@ -26,6 +26,7 @@ export function paymentField({ vias, coin, network, oncoin }) {
 
   const coinChoice = choice({
     legend: 'Coin',
+    minor: true,
     narrow: true,
     options: coins.map((entry) => ({ value: entry.name, name: plain(entry.name), note: usable.includes(entry) ? '' : 'Paused', disabled: !usable.includes(entry) })),
     value: first?.name,
@@ -38,11 +39,12 @@ export function paymentField({ vias, coin, network, oncoin }) {
     const chosen = free.find((entry) => entry.name === (networks?.value ?? network)) ?? free.find((entry) => recommended(name, entry.name)) ?? free[0];
     networks = choice({
       legend: 'Network',
-      hint: 'Choose the network your wallet will send on.',
+      minor: true,
+      hint: 'The network your wallet will send on. Recommended means low fees and a quick confirmation.',
       options: list.map((entry) => ({
         value: entry.name,
         name: plain(entry.display_name ?? entry.name),
-        note: paused(entry) ? 'Paused' : recommended(name, entry.name) ? 'Recommended: low fee, fast' : '',
+        note: paused(entry) ? 'Paused' : recommended(name, entry.name) ? 'Recommended' : '',
         good: !paused(entry) && recommended(name, entry.name),
         disabled: paused(entry),
       })),

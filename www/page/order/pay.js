@@ -1,7 +1,9 @@
 // How to pay: amount, address, QR code, countdown, and the warning that saves money.
 import { paymentInstructions, paymentWindow } from 'cryptorefills-checkout';
-import { announce, copyButton, h } from '../dom.js';
-import { plain } from '../text.js';
+import { issueText } from 'cryptorefills-checkout/messages';
+import { lang } from '../api.js';
+import { announce, copyButton, failure, h } from '../dom.js';
+import { minus, plain } from '../text.js';
 import { qrCode } from './qr.js';
 
 /** Only these open a wallet; anything else in the payment link is not followed. */
@@ -10,8 +12,14 @@ const WALLET_SCHEMES = /^(bitcoin|lightning|ethereum|solana|litecoin|tron|ton|do
 /** @param {any} order @param {any[] | null} vias */
 export function payCard(order, vias) {
   const how = instructions(order, vias);
-  if (!how.address) {
-    return { node: h('div', { class: 'card' }, h('p', { class: 'busy' }, ' The address to pay to is on its way…')), stop() {} };
+  if (!how) {
+    return { node: h('div', { class: 'card' }, h('p', { class: 'row busy' }, 'The address to pay to is on its way…')), stop() {} };
+  }
+  if (how.issues.length > 0) {
+    return {
+      node: failure({ title: 'Please do not pay', text: `${how.issues.map((issue) => issueText(issue, lang)).join(' ')} Order again, or pay in another way.` }),
+      stop() {},
+    };
   }
   const clock = countdown(order);
   const wallet = WALLET_SCHEMES.test(how.uri ?? '') ? how.uri : null;
@@ -31,18 +39,14 @@ export function payCard(order, vias) {
   return { node, stop: clock.stop };
 }
 
-/** What to send where. Whatever the package cannot tell, the order still says. */
+/** What to send where, by the package; `null` while there is nothing to send to. */
 function instructions(order, vias) {
-  let told = {};
-  try {
-    told = paymentInstructions(order, vias ?? undefined) ?? {};
-  } catch { /* the order's own fields will do */ }
-  return {
-    address: told.address ?? order.wallet_address ?? null,
-    uri: told.uri ?? null,
-    amount: told.remaining ?? told.amount ?? order.coin_amount,
-    sent: /[1-9]/u.test(String(order.sent_coin_amount ?? '')) ? order.sent_coin_amount : null,
-  };
+  const told = paymentInstructions(order, vias ?? undefined);
+  if (!told) return null;
+  const sent = String(order.sent_coin_amount ?? '');
+  const rest = /[1-9]/u.test(sent) ? minus(told.amount, sent) : null;
+  // A wallet link asks for the whole amount, so once a part has arrived the plain address is what to scan.
+  return { ...told, amount: rest ?? told.amount, sent: rest ? sent : null, uri: rest ? null : told.uri };
 }
 
 function qr(text, label) {
@@ -60,20 +64,19 @@ function copyLine(label, shown, kind, text, what) {
 
 /** Time left in the payment window; spoken only at the marks that matter. */
 function countdown(order) {
+  const estimate = paymentWindow(order)?.isEstimate !== false;
   const time = h('span', { class: 'clock-time', 'data-testid': 'countdown' });
-  const node = h('p', { class: 'clock' }, h('span', null, 'Time left: '), time, h('span', { class: 'soft small' }, ' (estimate)'));
+  const node = h('p', { class: 'clock' }, h('span', null, 'Time left:'), time, estimate && h('span', { class: 'soft small' }, '(an estimate)'));
   const spoken = new Set();
   const tick = () => {
-    const left = msLeft(order);
-    if (left === null) {
-      node.hidden = true;
-      return;
-    }
-    const seconds = Math.max(0, Math.ceil(left / 1000));
+    const window = paymentWindow(order);
+    node.hidden = !window;
+    if (!window) return;
+    const seconds = window.secondsLeft;
     time.textContent = seconds === 0 ? 'about over' : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
     node.classList.toggle('short', seconds < 300);
     for (const minutes of [5, 1]) {
-      if (seconds > 0 && seconds <= minutes * 60 && seconds > minutes * 60 - 20 && !spoken.has(minutes)) {
+      if (seconds <= minutes * 60 && seconds > minutes * 60 - 20 && !spoken.has(minutes)) {
         spoken.add(minutes);
         announce(`About ${minutes === 1 ? 'one minute' : `${minutes} minutes`} left to pay`);
       }
@@ -82,13 +85,4 @@ function countdown(order) {
   tick();
   const timer = setInterval(tick, 1000);
   return { node, stop: () => clearInterval(timer) };
-}
-
-/** @returns {number | null} */
-function msLeft(order) {
-  const window = paymentWindow(order, Date.now());
-  if (!window) return null;
-  if (typeof window.remainingMs === 'number') return window.remainingMs;
-  const closes = window.closesAt ?? window.expiresAt;
-  return typeof closes === 'number' ? closes - Date.now() : null;
 }

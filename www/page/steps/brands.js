@@ -1,9 +1,9 @@
 // Step 1: the country and the brands sold there, with search and categories.
-import { fetchBrands, explain } from '../api.js';
+import { countries } from 'cryptorefills-checkout';
+import { explain, fetchBrands, lang } from '../api.js';
 import { announce, failure, field, h, skeleton } from '../dom.js';
 import { logo } from '../logo.js';
 import { addressOf, forgetOrder, go, rememberedOrder } from '../route.js';
-import { sortedCountries } from '../shop.js';
 import { categoryName, countryName, folded, kindName, plain } from '../text.js';
 
 const PAGE = 60;
@@ -16,7 +16,7 @@ export function brandsStep(route) {
   const chips = h('div', { class: 'chips', role: 'group', 'aria-label': 'Categories', hidden: true });
   const search = h('input', { class: 'input', type: 'search', autocomplete: 'off', placeholder: 'Brand, operator, eSIM…', enterkeyhint: 'search' });
   const select = h('select', { class: 'input', autocomplete: 'country', onchange: () => go({ step: 'brands', country: select.value }) },
-    ...sortedCountries().map(({ code, name }) => h('option', { value: code, selected: code === country }, name)));
+    ...countries(lang).map(({ code, name }) => h('option', { value: code, selected: code === country }, name)));
   const finder = h('div', { class: 'finder' },
     field({ label: 'Country', control: select }).node,
     field({ label: 'Search', control: search }).node);

@@ -1,7 +1,7 @@
 // Step 2: one brand's values, who gets it and how it is paid. Leaving it forward means the order has been validated.
 import { checkBeneficiary, checkDraft } from 'cryptorefills-checkout';
 import { issueText, problemText } from 'cryptorefills-checkout/messages';
-import { explain, fetchProducts, fetchVias, lang, validate } from '../api.js';
+import { clientFor, explain, fetchProducts, fetchVias, lang } from '../api.js';
 import { announce, failure, h, skeleton } from '../dom.js';
 import { deliveryOf, sellable, valueField } from '../fields/value.js';
 import { paymentField } from '../fields/payment.js';
@@ -71,7 +71,10 @@ function detailsForm({ group, vias, country }) {
   const recipient = recipientField({
     email: kept.email,
     phone: kept.phone,
-    issue: (kind, text) => issueIn(checkBeneficiary(kind, text, country)),
+    issue: (kind, text) => {
+      const [issue] = checkBeneficiary(kind, text, country);
+      return issue && issueText(issue, lang);
+    },
   });
   const payment = paymentField({ vias, coin: kept.coin, network: kept.network, oncoin: reprice });
   const value = valueField({
@@ -87,7 +90,7 @@ function detailsForm({ group, vias, country }) {
     },
   });
 
-  const notice = h('div', null);
+  const notice = h('div', { class: 'slot' });
   const button = h('button', { type: 'submit', class: 'button main' }, 'Continue');
   const form = h('form', { class: 'stack', novalidate: true, onsubmit: submit },
     head(group, country),
@@ -187,14 +190,16 @@ function detailsForm({ group, vias, country }) {
     button.setAttribute('aria-disabled', 'true');
     button.textContent = 'Checking…';
     try {
-      const { problems, validation } = await validate(country, draft);
+      const answer = await clientFor(country).validate(draft, { product });
       if (stopped) return;
-      if (problems.length > 0) {
-        complain(problems.map((problem) => ({ field: fieldOfProblem(problem.field), text: problemText(problem, lang) })));
-        return;
+      if (!answer.ok) {
+        complain(answer.problems.map((problem) => ({ field: fieldOfProblem(problem.field), text: problemText(problem, lang) })));
+      } else if (!answer.quote) {
+        complain([{ field: null, text: 'There is no price for it just now. Please try again in a moment, or choose another coin.' }]);
+      } else {
+        shop.review = { draft, product, group, validation: answer.validation, quote: answer.quote };
+        go({ step: 'review', country });
       }
-      shop.review = { draft, product, group, validation };
-      go({ step: 'review', country });
     } catch (error) {
       if (!stopped) notice.replaceChildren(failure({ ...explain(error), action: { label: 'Try again', run: () => form.requestSubmit() } }));
     } finally {
@@ -215,12 +220,6 @@ function detailsForm({ group, vias, country }) {
     },
     stop() { stopped = true; keep(); value.stop(); turn += 1; },
   };
-}
-
-/** `undefined` when the text will do, else what is wrong with it. */
-function issueIn(result) {
-  const issues = Array.isArray(result) ? result : result?.issues ?? [];
-  return issues.length > 0 ? issueText(issues[0], lang) : undefined;
 }
 
 function head(group, country) {

@@ -25,7 +25,7 @@ export function orderStep(route) {
     h('div', { class: 'small soft' },
       h('p', null, 'Order number'),
       h('div', { class: 'copy-value' }, h('p', null, id), copyButton('order number', id))));
-  const trouble = h('div', null);
+  const trouble = h('div', { class: 'slot' });
   const next = h('div', { class: 'actions', hidden: true },
     h('button', { type: 'button', class: 'button main', onclick: () => { forgetOrder(); go({ step: 'brands', country: shop.country }); } }, 'Buy something else'));
 
@@ -86,13 +86,14 @@ export function orderStep(route) {
 
   function drawConnection(now) {
     clearInterval(retryClock);
+    const words = connectionWords(now);
     const paint = () => {
-      const { kind, text } = connectionWords(now);
+      const { kind, text } = words();
       connection.dataset.kind = kind;
       if (connection.textContent !== text) connection.textContent = text;
     };
     paint();
-    if (waitsUntil(now) !== null) retryClock = setInterval(paint, 500);
+    if (now.status === 'backoff') retryClock = setInterval(paint, 500);
   }
 
   function ended(end) {
@@ -121,7 +122,13 @@ export function orderStep(route) {
   }
 
   if (shop.placed?.order_id === id) draw(shop.placed);
-  fetchVias().then((list) => { vias = list; }, () => {});
+  // The wallet link needs a token's contract from the list of coins; without it the address alone will do.
+  fetchVias().then((list) => {
+    vias = list;
+    if (left || !latest || !wordsOf(latest.order_state).pay) return;
+    main.dataset.key = '';
+    draw(latest);
+  }, () => {});
   follow();
 
   return {
@@ -166,23 +173,19 @@ function drawStages(list, state) {
   }));
 }
 
-/** When the next attempt is due, if the watch is waiting for one. @returns {number | null} */
-function waitsUntil(now) {
-  const at = now?.nextRetryAt ?? now?.nextPollAt ?? null;
-  return typeof at === 'number' ? at : null;
-}
-
-/** How the page is kept up to date, in words. */
+/** How the page is kept up to date, in words; asked again while a countdown runs. @param {any} now the watch's state */
 function connectionWords(now) {
-  const status = typeof now === 'string' ? now : now?.status ?? now?.phase ?? now?.name;
-  const due = waitsUntil(now);
-  const seconds = due === null ? null : Math.max(0, Math.ceil((due - Date.now()) / 1000));
-  switch (status) {
-    case 'live': return { kind: 'live', text: 'Live' };
-    case 'polling': return { kind: 'poll', text: now?.intervalMs ? `Checking every ${Math.round(now.intervalMs / 1000)} s` : seconds ? `Checking again in ${seconds} s` : 'Checking every few seconds' };
-    case 'backoff': return { kind: 'retry', text: seconds ? `Reconnecting in ${seconds} s` : 'Reconnecting…' };
-    case 'paused': return { kind: 'poll', text: 'Paused while the page is hidden' };
-    case 'ended': return { kind: 'ended', text: 'No more updates' };
-    default: return { kind: 'poll', text: 'Connecting…' };
+  const secondsTo = (time) => Math.max(0, Math.ceil((time - Date.now()) / 1000));
+  const due = now.nextRetryAt;
+  switch (now.status) {
+    case 'live': return () => ({ kind: 'live', text: 'Live' });
+    case 'polling': {
+      const every = due ? Math.max(1, secondsTo(due)) : 0;
+      return () => ({ kind: 'poll', text: every ? `Checking every ${every} s` : 'Checking every few seconds' });
+    }
+    case 'backoff': return () => ({ kind: 'retry', text: due && secondsTo(due) ? `Reconnecting in ${secondsTo(due)} s` : 'Reconnecting…' });
+    case 'paused': return () => ({ kind: 'poll', text: 'Paused while the page is hidden' });
+    case 'ended': return () => ({ kind: 'ended', text: 'No more updates' });
+    default: return () => ({ kind: 'poll', text: 'Connecting…' });
   }
 }

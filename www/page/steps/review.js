@@ -10,15 +10,14 @@ import { plain } from '../text.js';
 export function reviewStep(route) {
   const review = shop.review;
   if (!review) return { redirect: { step: 'brands', country: route.country } };
-  const { draft, product, group, validation } = review;
+  const { draft, product, group, validation, quote } = review;
   const country = draft.items[0].country;
   const details = { step: 'details', country, brand: group.brand };
 
-  const coin = validation.coin ?? draft.payment.coin;
   const item = draft.items[0];
-  const notice = h('div', null);
+  const notice = h('div', { class: 'slot' });
   const button = h('button', { type: 'button', class: 'button main wide', onclick: place }, 'Place the order');
-  const cheaper = validation.original_coin_amount && validation.original_coin_amount !== validation.coin_amount;
+  const cheaper = validation.original_coin_amount && validation.original_coin_amount !== quote.amount;
 
   const facts = h('dl', { class: 'facts' },
     fact('Value', valueName(product, draft)),
@@ -27,7 +26,7 @@ export function reviewStep(route) {
     fact('Paid with', `${draft.payment.coin} on ${draft.payment.network}`),
     h('div', { class: 'total' }, h('dt', null, 'Total'), h('dd', null,
       cheaper && h('s', { class: 'soft small' }, `${validation.original_coin_amount} `),
-      `${validation.coin_amount} ${coin}`)));
+      `${quote.amount} ${quote.coin}`)));
 
   let placing = false;
   let left = false;
@@ -39,16 +38,16 @@ export function reviewStep(route) {
     button.textContent = 'Placing the order…';
     notice.replaceChildren();
     try {
-      const order = await clientFor(country).create(draft);
+      const order = await clientFor(country).create(draft, { product });
       rememberOrder(order.order_id);
       shop.review = null;
       shop.placed = order;
       if (!left) go({ step: 'order', order: order.order_id }, { replace: true });
     } catch (error) {
       if (left) return;
-      const problems = refusals(error);
-      if (problems.length > 0) {
-        shop.problems = problems;
+      // Refused for certain: there is no order, and the form says why.
+      if (error.code === 'PROBLEMS') {
+        shop.problems = error.problems;
         shop.review = null;
         go(details);
         return;
@@ -80,9 +79,6 @@ export function reviewStep(route) {
     leave() { left = true; },
   };
 }
-
-/** Problems that say for certain that there is no order. */
-const refusals = (error) => (error?.problems ?? []).filter((problem) => problem.group !== 'http');
 
 function fact(name, value) {
   return h('div', null, h('dt', null, name), h('dd', null, plain(value)));
