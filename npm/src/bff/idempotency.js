@@ -43,7 +43,7 @@ export async function placeOnce(request, body, place, { store, timers, timeouts 
     else await settle({ state: 'unknown' });
     throw error;
   }
-  if (answer.status >= 500) {
+  if (outcomeIsUnknown(answer.status)) {
     await settle({ state: 'unknown' });
   } else if (placedOrderId(answer.bytes) === undefined) {
     // Nothing was placed: the shopper may correct and try again.
@@ -52,6 +52,11 @@ export async function placeOnce(request, body, place, { store, timers, timeouts 
     await settle({ state: 'done', status: answer.status, answer: new TextDecoder().decode(answer.bytes) });
   }
   return answer;
+}
+
+/** Answers after which an order may exist all the same; the API gives no other way to find out. @param {number} status */
+export function outcomeIsUnknown(status) {
+  return status >= 500 || status === 429 || status === 408;
 }
 
 /** @param {Attempt} earlier @param {Attempt} mine */

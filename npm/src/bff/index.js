@@ -3,7 +3,7 @@
 
 import { createCatalogue } from './catalogue.js';
 import { BffError } from './errors.js';
-import { placeOnce } from './idempotency.js';
+import { outcomeIsUnknown, placeOnce } from './idempotency.js';
 import { lastEventId, readJsonBody, refuseCrossSite } from './inbound.js';
 import { askForJson, toResponse } from './json.js';
 import { startEntry } from './log.js';
@@ -82,7 +82,7 @@ async function create({ request, url, route, target, headers, body }, options, o
     const cookie = orderId && (await ownership.claim(url, orderId));
     if (orderId) entry.note({ orderId });
     response = toResponse(answer, cookie ? { 'Set-Cookie': cookie } : {});
-    if (answer.status >= 500) response.headers.set('X-Order-Outcome', 'unknown');
+    if (outcomeIsUnknown(answer.status)) response.headers.set('X-Order-Outcome', 'unknown');
   } catch (error) {
     response = toErrorResponse(error, entry);
     if (error instanceof BffError && error.extra.outcome) response.headers.set('X-Order-Outcome', String(error.extra.outcome));

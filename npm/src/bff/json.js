@@ -2,6 +2,7 @@
 
 import { BffError, jsonResponse } from './errors.js';
 import { readBytes } from './bytes.js';
+import { outcomeIsUnknown } from './idempotency.js';
 import { discard, send, waitHeaders } from './upstream.js';
 
 /**
@@ -54,7 +55,7 @@ async function readAnswer(response, abort, write, options) {
     // An error page keeps its status, so that the client can tell 503 from 404; as a success it means nothing.
     const error = response.ok
       ? failed(502, 'UPSTREAM_NOT_JSON', 'The API\'s answer is not JSON.')()
-      : new BffError(response.status, 'UPSTREAM_STATUS', `The API answered with status ${response.status} and no JSON.`, headers, response.status >= 500 ? outcome : {});
+      : new BffError(response.status, 'UPSTREAM_STATUS', `The API answered with status ${response.status} and no JSON.`, headers, outcomeIsUnknown(response.status) ? outcome : {});
     throw error;
   }
   return { status: response.status, bytes, headers };
