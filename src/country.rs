@@ -264,7 +264,7 @@ pub static NAMES: [(&str, &str); 233] = [
     ("ZM", "Zambia"),
 ];
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

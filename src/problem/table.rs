@@ -336,7 +336,7 @@ pub fn find(code: &str) -> Option<&'static Entry> {
     TABLE.iter().find(|entry| entry.code.eq_ignore_ascii_case(code))
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 
