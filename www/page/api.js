@@ -48,6 +48,6 @@ export function explain(error) {
   if (status === 404) return { title: 'Not found', text: 'The shop does not know this address.' };
   if (status >= 500) return { title: 'The supplier is not answering', text: 'This is not your fault, and nothing was charged. Please try again in a moment.' };
   const problems = orderProblems(error);
-  if (problems.length > 0) return { title: 'That did not work', text: problems.map((problem) => problemText(problem, lang)).join(' ') };
+  if (problems.length > 0) return { title: 'That did not work', text: problems.map((problem) => problemText(problem)).join(' ') };
   return { title: 'Something went wrong', text: 'The answer was not what the shop expected. Please try again in a moment.' };
 }

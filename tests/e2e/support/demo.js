@@ -81,9 +81,12 @@ export async function startDemo({ speed = 20 } = {}) {
   try {
     const server = await startServer({ upstream: sandbox.address });
     return {
+      /** May be stopped and started again in between. */
       sandbox,
       address: server.address,
-      stop: () => Promise.all([server.stop(), sandbox.stop()]),
+      async stop() {
+        await Promise.all([server.stop(), this.sandbox.stop()]);
+      },
     };
   } catch (error) {
     await sandbox.stop();

@@ -1,7 +1,6 @@
 // How to pay: amount, address, QR code, countdown, and the warning that saves money.
 import { paymentInstructions, paymentWindow } from 'cryptorefills-checkout';
 import { issueText } from 'cryptorefills-checkout/messages';
-import { lang } from '../api.js';
 import { announce, copyButton, failure, h } from '../dom.js';
 import { minus, plain } from '../text.js';
 import { qrCode } from './qr.js';
@@ -17,7 +16,7 @@ export function payCard(order, vias) {
   }
   if (how.issues.length > 0) {
     return {
-      node: failure({ title: 'Please do not pay', text: `${how.issues.map((issue) => issueText(issue, lang)).join(' ')} Order again, or pay in another way.` }),
+      node: failure({ title: 'Please do not pay', text: `${how.issues.map((issue) => issueText(issue)).join(' ')} Order again, or pay in another way.` }),
       stop() {},
     };
   }

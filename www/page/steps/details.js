@@ -73,7 +73,7 @@ function detailsForm({ group, vias, country }) {
     phone: kept.phone,
     issue: (kind, text) => {
       const [issue] = checkBeneficiary(kind, text, country);
-      return issue && issueText(issue, lang);
+      return issue && issueText(issue);
     },
   });
   const payment = paymentField({ vias, coin: kept.coin, network: kept.network, oncoin: reprice });
@@ -86,7 +86,7 @@ function detailsForm({ group, vias, country }) {
     onproduct: (product) => recipient.show(deliveryOf(product)),
     amountIssue: (product, amount) => {
       const issue = checkDraft(draftOf({ amount, product }), product).find(({ path }) => path.startsWith('/items/0/value'));
-      return issue && issueText(issue, lang);
+      return issue && issueText(issue);
     },
   });
 
@@ -183,7 +183,7 @@ function detailsForm({ group, vias, country }) {
     const product = value.product;
     const issues = checkDraft(draft, product);
     // An e-mail address that is also the beneficiary is wrong only once.
-    complain(issues.map((issue) => ({ field: fieldOfPath(issue.path), text: issueText(issue, lang) })));
+    complain(issues.map((issue) => ({ field: fieldOfPath(issue.path), text: issueText(issue) })));
     if (issues.length > 0) return;
     busy = true;
     button.classList.add('busy');
@@ -193,7 +193,7 @@ function detailsForm({ group, vias, country }) {
       const answer = await clientFor(country).validate(draft, { product });
       if (stopped) return;
       if (!answer.ok) {
-        complain(answer.problems.map((problem) => ({ field: fieldOfProblem(problem.field), text: problemText(problem, lang) })));
+        complain(answer.problems.map((problem) => ({ field: fieldOfProblem(problem.field), text: problemText(problem) })));
       } else if (!answer.quote) {
         complain([{ field: null, text: 'There is no price for it just now. Please try again in a moment, or choose another coin.' }]);
       } else {
@@ -216,7 +216,7 @@ function detailsForm({ group, vias, country }) {
       value.start();
       const refused = shop.problems;
       shop.problems = [];
-      if (refused.length > 0) complain(refused.map((problem) => ({ field: fieldOfProblem(problem.field), text: problemText(problem, lang) })));
+      if (refused.length > 0) complain(refused.map((problem) => ({ field: fieldOfProblem(problem.field), text: problemText(problem) })));
     },
     stop() { stopped = true; keep(); value.stop(); turn += 1; },
   };

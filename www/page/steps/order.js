@@ -1,7 +1,7 @@
 // Step 4: one order, from payment to delivery, followed live. All it needs is the order number in the address.
 import { isFinal, orderStage } from 'cryptorefills-checkout';
 import { stageText } from 'cryptorefills-checkout/messages';
-import { clientFor, explain, fetchVias, lang } from '../api.js';
+import { clientFor, explain, fetchVias } from '../api.js';
 import { announce, copyButton, failure, h, skeleton } from '../dom.js';
 import { deliveries } from '../order/codes.js';
 import { payCard } from '../order/pay.js';
@@ -158,7 +158,7 @@ function summary(order) {
   const goods = order.deliveries?.[0]?.deliverable;
   const value = goods?.localized_denomination ?? goods?.denomination;
   return goods
-    ? h('div', { class: 'card stack' }, h('h2', null, [goods.brand_name, value && value !== 'range' ? value : ''].filter(Boolean).join(', ')), h('p', { class: 'soft' }, stageText(stageName(order), lang)))
+    ? h('div', { class: 'card stack' }, h('h2', null, [goods.brand_name, value && value !== 'range' ? value : ''].filter(Boolean).join(', ')), h('p', { class: 'soft' }, stageText(stageName(order))))
     : h('div', null);
 }
 

@@ -1,0 +1,259 @@
+// The page from brand to code, as a shopper walks it.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { launchBrowser, newPage } from './support/browser.js';
+import { startDemo } from './support/demo.js';
+import { chooseBrand, fillDetails, GIFT_CARD, goOn, openShop, placeButton, placeOrder, reachReview, TOP_UP } from './support/shopper.js';
+
+/** The states of an order that goes well, as an order may skip them but never go back. */
+const WAY = ['Created', 'WaitingForPayment', 'PaymentStarted', 'PaymentReceived', 'WaitingForDelivery', 'Done'];
+
+const showButton = (page) => page.getByRole('button', { name: 'Show the code' });
+const isDone = ({ states }) => states.includes('Done');
+const reachesDone = (noted) => noted(isDone, { what: 'Done', timeout: 60_000 });
+
+/** Only names and states: what goes wrong must not print a code either. */
+function assertOnTheWay(states) {
+  const places = states.map((state) => WAY.indexOf(state));
+  assert.ok(places.every((place) => place >= 0), `a state that does not belong to the way: ${states}`);
+  assert.deepEqual(places, [...places].sort((a, b) => a - b), `the states went back: ${states}`);
+}
+
+describe('the journey', () => {
+  let browser;
+  let demo;
+  let tab;
+
+  before(async () => {
+    [browser, demo] = await Promise.all([launchBrowser(), startDemo({ speed: 20 })]);
+  });
+  after(() => Promise.all([browser?.close(), demo?.stop()]));
+
+  beforeEach(async () => {
+    await demo.sandbox.forgetRequests();
+    tab = await newPage(browser);
+  });
+  afterEach(async () => {
+    const { errors } = tab.notes;
+    await tab.close();
+    assert.deepEqual(errors, [], 'the page threw, or its content security policy was broken');
+  });
+
+  test('a gift card, from brand to code', async () => {
+    const { page, notes, noted } = tab;
+    await reachReview(page, demo.address, GIFT_CARD);
+    await page.getByText('shopper@example.com').waitFor();
+    assert.match(await page.locator('dl').innerText(), /Total\s+\d+(\.\d+)? USDC/u);
+    await placeButton(page).click();
+
+    // The page shows how to pay for as long as there is something to pay; at this speed that is a moment, so it is read at once.
+    await noted(({ states }) => states.includes('WaitingForPayment'), { what: 'WaitingForPayment' });
+    await noted(({ states }) => states.includes('WaitingForDelivery'), { what: 'WaitingForDelivery' });
+    if (!isDone(notes)) assert.equal(await showButton(page).count(), 0, 'a code was offered before the end');
+    await reachesDone(noted);
+    for (const state of ['WaitingForPayment', 'WaitingForDelivery', 'Done']) assert.ok(notes.states.includes(state), `${state} was not shown`);
+    assertOnTheWay(notes.states);
+
+    await page.getByRole('heading', { name: 'Your order is delivered' }).waitFor();
+    await showButton(page).waitFor();
+    assert.equal(await page.getByTestId('code').count(), 0, 'the code is in the page before anybody asked');
+    await showButton(page).click();
+    const code = await page.getByTestId('code').first().innerText();
+    assert.ok(code.length >= 4, 'there is no code');
+    await page.getByRole('button', { name: 'Hide' }).click();
+    assert.equal(await page.getByTestId('code').count(), 0, 'the code is still in the page');
+    assert.ok(!(await page.content()).includes(code), 'the code is still in the page');
+  });
+
+  test('how to pay: amount, address, QR code, time left and the network warning', async () => {
+    const { page } = tab;
+    // A window that passes unpaid stays open for as long as the sandbox can make it.
+    await placeOrder(page, demo.address, { ...GIFT_CARD, email: 'expire@example.com' });
+    await page.getByTestId('address').waitFor();
+    assert.match(await page.getByTestId('amount').innerText(), /^\d+(\.\d+)? USDC$/u);
+    assert.ok((await page.getByTestId('address').innerText()).length > 20);
+    await page.getByRole('img', { name: /^QR code: pay \d/u }).waitFor();
+    assert.match(await page.getByTestId('countdown').innerText(), /^(\d+:\d\d|about over)$/u);
+    await page.getByText('Send USDC on Solana only').waitFor();
+    for (const what of ['amount', 'address']) {
+      await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: demo.address });
+      const shown = (await page.getByTestId(what).innerText()).split(' ')[0];
+      await page.getByRole('button', { name: `Copy ${what}`, exact: true }).click();
+      await page.getByRole('button', { name: `Copy ${what}`, exact: true }).getByText('Copied').waitFor();
+      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), shown);
+    }
+    await page.getByRole('heading', { name: 'The payment window has closed' }).waitFor({ timeout: 120_000 });
+    await page.getByRole('button', { name: 'Buy something else' }).waitFor();
+  });
+
+  test('a top-up goes to a phone', async () => {
+    const { page, notes, noted } = tab;
+    await openShop(page, demo.address);
+    await chooseBrand(page, TOP_UP.brand);
+    await fillDetails(page, { value: TOP_UP.value, email: TOP_UP.email });
+    await page.getByRole('textbox', { name: 'Phone number to top up' }).fill('12');
+    await goOn(page);
+    await page.getByRole('textbox', { name: 'Phone number to top up' }).and(page.locator('[aria-invalid="true"]')).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('type')), 'tel', 'focus is not on the field that is wrong');
+    await fillDetails(page, { email: TOP_UP.email, phone: TOP_UP.phone });
+    await goOn(page);
+    await placeButton(page).waitFor();
+    assert.match(await page.locator('dl').innerText(), /Phone to top up\s+\+14155552671/u);
+    await placeButton(page).click();
+    await reachesDone(noted);
+    assertOnTheWay(notes.states);
+    assert.equal(await showButton(page).count(), 0, 'a top-up has no code');
+  });
+
+  test('a value of a range has a live price and keeps its limits', async () => {
+    const { page, noted } = tab;
+    await openShop(page, demo.address);
+    await chooseBrand(page, GIFT_CARD.brand);
+    await fillDetails(page, { value: 'Other amount', amount: '40', email: GIFT_CARD.email });
+    await page.getByText(/^About \d+(\.\d+)? USDC$/u).waitFor();
+    await fillDetails(page, { amount: '4000', email: GIFT_CARD.email });
+    await goOn(page);
+    const amount = page.getByRole('textbox', { name: 'Amount' });
+    await amount.and(page.locator('[aria-invalid="true"]')).waitFor();
+    await amount.fill('41');
+    await goOn(page);
+    await placeButton(page).click();
+    await reachesDone(noted);
+  });
+
+  test('an address that is none is told at its field, in words, before anything is sent', async () => {
+    const { page } = tab;
+    await openShop(page, demo.address);
+    await chooseBrand(page, GIFT_CARD.brand);
+    await demo.sandbox.forgetRequests();
+    await fillDetails(page, { value: GIFT_CARD.value, email: 'not an address' });
+    await goOn(page);
+    const email = page.getByRole('textbox', { name: 'E-mail' });
+    await email.and(page.locator('[aria-invalid="true"]')).waitFor();
+    const described = (await email.getAttribute('aria-describedby')).split(' ');
+    const texts = await Promise.all(described.map((id) => page.locator(`[id="${id}"]`).innerText()));
+    assert.match(texts.join(' '), /e-mail address/u);
+    assert.ok(await email.evaluate((input) => input === document.activeElement), 'focus is not on the field that is wrong');
+    assert.deepEqual((await demo.sandbox.requests()).filter(({ method }) => method === 'POST'), []);
+  });
+
+  test('a problem is told at the field it concerns, in words', async () => {
+    const { page } = tab;
+    await openShop(page, demo.address);
+    await chooseBrand(page, GIFT_CARD.brand);
+    await fillDetails(page, { ...GIFT_CARD, email: 'problem+OUT_OF_STOCK@example.com' });
+    await goOn(page);
+    await page.getByRole('group', { name: 'Value' }).getByText(/out of stock/iu).waitFor();
+    assert.equal(await placeButton(page).count(), 0);
+    assert.ok(!(await page.locator('main').innerText()).includes('OUT_OF_STOCK'), 'the code is shown in place of words');
+    await fillDetails(page, { email: 'problem+SUSPENDED_NETWORK@example.com' });
+    await goOn(page);
+    await page.getByRole('group', { name: 'Network' }).locator('.error:not([hidden])').waitFor();
+    await fillDetails(page, GIFT_CARD);
+    await goOn(page);
+    await placeButton(page).waitFor();
+  });
+
+  test('a stream cut in the middle of an order is picked up again', async () => {
+    const { page, notes, noted } = tab;
+    await placeOrder(page, demo.address, { ...GIFT_CARD, email: 'drop@example.com' });
+    await noted(({ states }) => states.includes('WaitingForPayment'), { what: 'WaitingForPayment' });
+    if (!isDone(notes)) await demo.sandbox.dropStreams();
+    await reachesDone(noted);
+    assertOnTheWay(notes.states);
+  });
+
+  test('without a stream the order is asked for at intervals', async () => {
+    const { page, notes, noted } = tab;
+    await placeOrder(page, demo.address, { ...GIFT_CARD, email: 'nostream@example.com' });
+    await reachesDone(noted);
+    assertOnTheWay(notes.states);
+    await showButton(page).waitFor();
+    assert.ok(!notes.connections.includes('Live'), `the page says it is live over a stream that is refused: ${notes.connections}`);
+  });
+
+  test('a double click places one order', async () => {
+    const { page, noted } = tab;
+    await reachReview(page, demo.address, GIFT_CARD);
+    await placeButton(page).dblclick();
+    await reachesDone(noted);
+    const placed = (await demo.sandbox.requests()).filter(({ method, path }) => method === 'POST' && path === '/v5/orders');
+    assert.equal(placed.length, 1);
+  });
+
+  test('nothing secret is left in the address, the storage or the console', async () => {
+    const { page, notes, noted, context } = tab;
+    await placeOrder(page, demo.address, GIFT_CARD);
+    await reachesDone(noted);
+    await showButton(page).click();
+    const code = await page.getByTestId('code').first().innerText();
+    const left = await page.evaluate(() => JSON.stringify([
+      location.href, document.title, { ...localStorage }, { ...sessionStorage }, document.cookie, history.state,
+    ]));
+    const places = { 'address, title or storage': left, cookies: JSON.stringify(await context.cookies()), console: notes.console.join('\n') };
+    for (const [place, text] of Object.entries(places)) {
+      for (const [what, secret] of Object.entries({ code, 'e-mail': GIFT_CARD.email, 'e-mail, encoded': encodeURIComponent(GIFT_CARD.email) })) {
+        assert.ok(!text.includes(secret), `the ${what} is in the ${place}`);
+      }
+    }
+    assert.deepEqual(await page.evaluate(async () => (await indexedDB.databases()).length), 0);
+  });
+
+  test('no step is wider than a screen of 320 pixels', async () => {
+    const { page, noted } = tab;
+    await page.setViewportSize({ width: 320, height: 640 });
+    const fits = async (step) => {
+      const { wide, wanted } = await page.evaluate(() => ({ wide: document.documentElement.clientWidth, wanted: document.documentElement.scrollWidth }));
+      assert.ok(wanted <= wide, `${step} is ${wanted} pixels wide on a screen of ${wide}`);
+    };
+    await openShop(page, demo.address);
+    await page.getByRole('link', { name: GIFT_CARD.brand }).waitFor();
+    await fits('brands');
+    await chooseBrand(page, GIFT_CARD.brand);
+    await fits('details');
+    await fillDetails(page, { ...GIFT_CARD, value: 'Other amount', amount: '12345678', email: 'not an address' });
+    await goOn(page);
+    await fits('details with errors');
+    await fillDetails(page, { ...GIFT_CARD, email: `expire@${'a-rather-long-name.'.repeat(3)}example.com` });
+    await goOn(page);
+    await placeButton(page).waitFor();
+    await fits('review');
+    await placeButton(page).click();
+    await page.getByTestId('address').waitFor();
+    await fits('payment');
+    await placeOrder(page, demo.address, GIFT_CARD);
+    await reachesDone(noted);
+    await showButton(page).click();
+    await fits('code');
+  });
+
+  test('the keyboard alone will do', async () => {
+    const { page, noted } = tab;
+    const press = async (key, until) => {
+      for (let presses = 0; presses < 80; presses += 1) {
+        if (await page.evaluate(until)) return;
+        await page.keyboard.press(key);
+      }
+      assert.fail(`pressing ${key} does not lead to ${until}`);
+    };
+    await openShop(page, demo.address);
+    await page.getByRole('link', { name: GIFT_CARD.brand }).waitFor();
+    await press('Tab', () => document.activeElement?.textContent?.includes('Wobblewick Market'));
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Continue' }).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1', 'focus did not follow to the new step');
+    await press('Tab', () => document.activeElement?.getAttribute('type') === 'radio');
+    await page.keyboard.press('ArrowRight');
+    await press('Tab', () => document.activeElement?.getAttribute('type') === 'email');
+    await page.keyboard.type(GIFT_CARD.email);
+    await page.keyboard.press('Enter');
+    await placeButton(page).waitFor();
+    await press('Tab', () => document.activeElement?.textContent === 'Place the order');
+    await page.keyboard.press('Enter');
+    await reachesDone(noted);
+    await press('Tab', () => document.activeElement?.textContent === 'Show the code');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('code').first().waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Hide', 'focus was lost when the code was shown');
+  });
+});

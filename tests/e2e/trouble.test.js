@@ -1,0 +1,112 @@
+// When things break: the supplier is down, the tab is reloaded, the address is wrong, the answer is lost.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { launchBrowser, newPage } from './support/browser.js';
+import { startDemo, startSandbox } from './support/demo.js';
+import { chooseBrand, fillDetails, GIFT_CARD, goOn, openShop, orderNumber, placeButton, placeOrder, reachReview } from './support/shopper.js';
+
+const tryAgain = (page) => page.getByRole('button', { name: 'Try again' });
+
+describe('trouble', () => {
+  let browser;
+  let demo;
+  let tab;
+
+  before(async () => {
+    // Slow enough to do something in the middle of an order.
+    [browser, demo] = await Promise.all([launchBrowser(), startDemo({ speed: 4 })]);
+  });
+  after(() => Promise.all([browser?.close(), demo?.stop()]));
+  beforeEach(async () => { tab = await newPage(browser); });
+  afterEach(() => tab.close());
+
+  test('a reload in the middle of an order goes on following it', async () => {
+    const { page, notes, noted } = tab;
+    const id = await placeOrder(page, demo.address, GIFT_CARD);
+    await noted(({ states }) => states.length > 0, { what: 'the first state' });
+    await page.reload();
+    assert.equal(orderNumber(page), id);
+    await noted(({ states }) => states.includes('Done'), { what: 'Done', timeout: 60_000 });
+    await page.getByRole('button', { name: 'Show the code' }).waitFor();
+
+    // And from the front of the shop there is a way back to it.
+    await openShop(page, demo.address);
+    await page.reload();
+    await page.getByRole('link', { name: 'Show my order' }).click();
+    await page.getByRole('button', { name: 'Show the code' }).waitFor();
+    assert.equal(orderNumber(page), id);
+    assert.deepEqual(notes.errors, []);
+  });
+
+  test('a supplier that is down is told clearly, and trying again works once it is back', async () => {
+    const { page, notes } = tab;
+    await openShop(page, demo.address);
+    await page.getByRole('link', { name: GIFT_CARD.brand }).waitFor();
+    const { port } = demo.sandbox;
+    await demo.sandbox.stop();
+
+    await page.goto(`${demo.address}/#country=GB`);
+    await page.getByText('The supplier is not answering').waitFor();
+    await page.goto(`${demo.address}/#country=US&brand=${encodeURIComponent(GIFT_CARD.brand)}`);
+    await page.getByText('The supplier is not answering').waitFor();
+
+    demo.sandbox = await startSandbox({ speed: 4, port });
+    await tryAgain(page).click();
+    await page.getByRole('button', { name: 'Continue' }).waitFor();
+
+    // It may also go down between the form and its validation.
+    await demo.sandbox.stop();
+    await fillDetails(page, GIFT_CARD);
+    await goOn(page);
+    await page.getByText('The supplier is not answering').waitFor();
+    demo.sandbox = await startSandbox({ speed: 4, port });
+    await tryAgain(page).click();
+    await placeButton(page).waitFor();
+    assert.deepEqual(notes.errors, []);
+  });
+
+  test('an order whose answer is lost is not sent again', async () => {
+    const { page } = tab;
+    await reachReview(page, demo.address, GIFT_CARD);
+    let sent = 0;
+    await page.route('**/api/orders', (route) => {
+      sent += 1;
+      return route.abort('connectionreset');
+    });
+    await placeButton(page).click();
+    await page.getByText('We cannot tell whether your order was placed').waitFor();
+    assert.equal(await placeButton(page).count(), 0, 'the button invites to order twice');
+    assert.equal(sent, 1);
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Back to the details' }).click();
+    await page.getByRole('textbox', { name: 'E-mail' }).waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'E-mail' }).inputValue(), GIFT_CARD.email, 'what was typed is lost');
+  });
+
+  test('the list of coins may be missing', async () => {
+    const { page, noted } = tab;
+    await page.route('**/api/payment_vias', (route) => route.fulfill({ status: 503, contentType: 'text/plain', body: 'no' }));
+    await openShop(page, demo.address);
+    await chooseBrand(page, GIFT_CARD.brand);
+    await page.getByText('The list of coins is not available just now').waitFor();
+    await fillDetails(page, GIFT_CARD);
+    await goOn(page);
+    await placeButton(page).click();
+    await noted(({ states }) => states.includes('WaitingForPayment'), { what: 'WaitingForPayment' });
+    await page.getByTestId('address').waitFor();
+  });
+
+  test('addresses that lead nowhere are answered in words', async () => {
+    const { page } = tab;
+    await page.goto(`${demo.address}/#order=nonsense`);
+    await page.getByText('This is not an order number').waitFor();
+    await page.goto(`${demo.address}/#order=00000000-0000-4000-8000-000000000000`);
+    await page.getByText('There is no such order').waitFor({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Start a new order' }).click();
+    await page.getByRole('searchbox', { name: 'Search' }).waitFor();
+    await page.goto(`${demo.address}/#country=US&brand=Nobody`);
+    await page.getByText('Nobody is not available just now').waitFor();
+    await page.goto(`${demo.address}/#review`);
+    await page.getByRole('searchbox', { name: 'Search' }).waitFor();
+  });
+});
