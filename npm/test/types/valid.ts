@@ -1,0 +1,94 @@
+// What users write compiles, and unions narrow.
+
+import {
+  type End,
+  type Order,
+  type OrderDraft,
+  checkDraft,
+  checkOrder,
+  createClient,
+  decodeProblems,
+  init,
+  isCheckoutError,
+  logoUrl,
+  orderSchema,
+  orderStage,
+  paymentInstructions,
+  paymentWindow,
+  validateOrderRequest,
+  watchOrder,
+} from 'cryptorefills-checkout';
+import { createBff } from 'cryptorefills-checkout/bff';
+import { en, ja, problemText } from 'cryptorefills-checkout/messages';
+
+const draft: OrderDraft = {
+  email: 'shopper@example.com',
+  items: [
+    { kind: 'giftcard', brand: 'A', country: 'US', value: { denomination: '25 USD' } },
+    { kind: 'giftcard', brand: 'B', country: 'US', quantity: 2, value: { amount: '12.50' } },
+  ],
+  payment: { coin: 'USDC', network: 'Solana' },
+};
+
+const request = validateOrderRequest(draft, { base: '/api' });
+export const sent: Promise<Response> = fetch(request.url, request);
+export const paths: string[] = checkDraft(draft).map((issue) => issue.path);
+
+const checked = checkOrder('{}');
+export const amount: string | undefined = checked.ok ? checked.value.coin_amount : checked.issues[0]?.message;
+
+export function label(order: Order): string {
+  switch (orderStage(order)) {
+    case 'awaiting_payment':
+    case 'underpaid':
+      return paymentInstructions(order)?.uri ?? `${paymentWindow(order)?.secondsLeft ?? 0} s`;
+    case 'delivered':
+      return order.deliveries[0]?.deliverable?.pin_code ?? '';
+    case 'confirming_payment':
+    case 'delivering':
+    case 'manual_review':
+    case 'expired':
+    case 'failed':
+    case 'refunded':
+    case 'canceled':
+    case 'unknown':
+      return order.order_state;
+  }
+}
+
+export function why(end: End): string {
+  switch (end.reason) {
+    case 'stop':
+    case 'final':
+    case 'closed':
+    case 'aborted':
+      return end.order?.order_state ?? '';
+    case 'fatal':
+      return end.error?.code ?? '';
+  }
+}
+
+export async function buy(): Promise<void> {
+  await init();
+  const client = createClient({ base: '/api', country: 'US' });
+  const outcome = await client.validate(draft);
+  if (!outcome.ok) {
+    for (const problem of outcome.problems) problemText(problem, outcome.problems.length > 1 ? ja : en);
+    return;
+  }
+  const quoted: string | undefined = outcome.quote?.amount;
+  try {
+    const order = await client.create(draft);
+    const watch = watchOrder(order.order_id, { onOrder: (fresh) => label(fresh), onEnd: why });
+    for await (const fresh of watch) label(fresh);
+    const end: End = await watch.done;
+    why(end);
+  } catch (error) {
+    if (isCheckoutError(error) && error.code === 'OUTCOME_UNKNOWN') throw new Error(quoted, { cause: error });
+  }
+}
+
+export const logo: string | null = logoUrl({ logo_base_url: 'https://cdn.example/x' }, { size: '300x190', format: 'jpg' });
+export const handler: (request: Request) => Promise<Response> = createBff({ partnerId: 'p', appVersion: '1', upstream: 'https://api.example' });
+export const codes: string[] = decodeProblems('', 502).map((problem) => problem.code);
+export const vendor: string = orderSchema['~standard'].vendor;
