@@ -15,7 +15,8 @@ cargo xtask size      sizes of the wasm and of each entry; fails above npm/size-
 cargo xtask bench     the measurements of the README's table
     --json
 cargo xtask doctor URL   connect to a deployed BFF and say which rule it breaks
-    --order ID          an order to follow (default: only what needs no order)
+    --order ID          the order to follow; without one, only what needs no order is looked at
+    --header 'N: V'     send this too, such as a session's cookie
 cargo xtask help      this text";
 
 /// The page's port when none is asked for.
@@ -121,7 +122,10 @@ fn doctor(rest: &mut Rest) -> Result<Command, String> {
     let mut url = None;
     while let Some(argument) = rest.arguments.next() {
         match argument.as_str() {
-            "--order" => arguments.extend([argument, rest.value("--order")?]),
+            "--order" | "--header" => {
+                let value = rest.value(&argument)?;
+                arguments.extend([argument, value]);
+            }
             flag if flag.starts_with('-') => return Err(unknown(flag, "doctor")),
             _ if url.is_some() => return Err("doctor looks at one address at a time.".to_owned()),
             _ if !is_http(&argument) => {

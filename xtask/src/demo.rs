@@ -12,7 +12,8 @@ use std::time::Duration;
 
 const BUILD: Duration = Duration::from_secs(20 * 60);
 const START: Duration = Duration::from_secs(30);
-const ORDER: Duration = Duration::from_secs(180);
+/// Longer than the script gives itself, so that it is the one to say what was wrong.
+const ORDER: Duration = Duration::from_secs(4 * 60);
 /// The partner the sandbox is told about; it takes any.
 const SANDBOX_PARTNER: &str = "demo";
 
@@ -30,6 +31,9 @@ pub fn run(project: &Project, options: &Demo) -> Result<u8> {
     setup::node(project)?;
     let chrome = if options.headless_order { Some(Chrome::find(project)?) } else { None };
     prepare(project, options.upstream.is_none())?;
+    if chrome.is_some() {
+        setup::npm_packages(project, "tests")?;
+    }
 
     let mut services = Vec::new();
     let (upstream, partner_id) = match &options.upstream {

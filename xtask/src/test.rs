@@ -34,6 +34,7 @@ const PARTS: &[Part] = &[
     Part { name: "wasm", folder: Some("tests/browser"), run: wasm },
     Part { name: "package", folder: Some("npm/test"), run: package_tests },
     Part { name: "bff", folder: Some("tests/bff"), run: bff },
+    Part { name: "tools", folder: Some("xtask/test"), run: tools },
     Part { name: "e2e", folder: Some("tests/e2e"), run: e2e },
 ];
 
@@ -142,9 +143,14 @@ fn package_tests(run: &Run) -> Result<Counts> {
 }
 
 fn bff(run: &Run) -> Result<Counts> {
-    setup::install_package(run.project, "tests", run.package()?)?;
-    demo::build_sandbox(run.project)?;
+    setup::npm_packages(run.project, "tests")?;
     run.node_tests("bff", "tests/bff", |_| Ok(()))
+}
+
+/// The commands that are Node scripts.
+fn tools(run: &Run) -> Result<Counts> {
+    setup::node(run.project)?;
+    run.node_tests("tools", "xtask/test", |_| Ok(()))
 }
 
 fn e2e(run: &Run) -> Result<Counts> {
