@@ -109,7 +109,7 @@ function checkHeaders(headers, protocol, report) {
     advice: true,
     ok: String(headers['x-accel-buffering'] ?? '').toLowerCase() === 'no',
     seen: headers['x-accel-buffering'] ?? 'not sent',
-    fix: 'send X-Accel-Buffering: no: nginx holds events back without it',
+    fix: 'send X-Accel-Buffering: no, or nginx holds events back; if nginx stands in front, it has taken the header out and all is well',
   });
   report({
     rule: 'X-Content-Type-Options is nosniff',

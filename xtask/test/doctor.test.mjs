@@ -60,11 +60,11 @@ test('the address may be that of the API, or of the stream itself', async (t) =>
   for (const path of ['/', '/api', '/api/']) {
     const { code, text } = await doctor(base + path);
     assert.equal(code, 0, text);
-    assert.match(text, /skip {2}the event stream/u);
+    assert.match(text, /skip the event stream/u);
   }
   const { code, text } = await doctor(`${base}/api/orders/${ORDER}/subscribe`);
   assert.equal(code, 0, text);
-  assert.match(text, /ok {3}the stream opens/u);
+  assert.match(text, /^ok {3}the stream opens/mu);
 });
 
 const broken = [
@@ -95,7 +95,7 @@ test('a buffering hint that is missing is advice, not a fault', async (t) => {
 
 test('an order that is over has no heartbeat to look for', async (t) => {
   const { code, text } = await doctor(await bff(t, { then: 'event: stop\ndata: {}\n\n' }), '--order', ORDER);
-  assert.match(text, /skip {2}a heartbeat/u);
+  assert.match(text, /skip a heartbeat/u);
   assert.equal(code, 0);
 });
 
