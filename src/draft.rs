@@ -8,6 +8,7 @@ use crate::country;
 use crate::decimal;
 use crate::json::{self, Value, Writer};
 use crate::schema::{Issue, Issues};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// More items than this are refused by the API with PRODUCT_COUNT_EXCEEDED.
@@ -75,7 +76,7 @@ impl Reader<'_> {
         Reader { path: [self.path.as_str(), "/", segment].concat(), issues: self.issues }
     }
 
-    fn refuse(&mut self, code: &'static str, message: &'static str) {
+    fn refuse(&mut self, code: &'static str, message: impl Into<Cow<'static, str>>) {
         self.issues.push(Issue::new(&self.path, code, message));
     }
 

@@ -4,9 +4,12 @@
 
 mod email;
 mod phone;
+mod phone_table;
 
 pub use email::is_email;
 pub use phone::{PhoneIssue, check_phone};
+
+use std::borrow::Cow;
 
 /// What a beneficiary is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +36,7 @@ pub fn target(kind_or_delivery_type: &str) -> Target {
 }
 
 /// Why a beneficiary was refused: a code and what to type instead.
-pub type Refusal = (&'static str, &'static str);
+pub type Refusal = (&'static str, Cow<'static, str>);
 
 /// Checks a beneficiary. `country` is the product's, for phone numbers.
 pub fn check(target: Target, text: &str, country: Option<&str>) -> Result<(), Refusal> {
@@ -42,7 +45,7 @@ pub fn check(target: Target, text: &str, country: Option<&str>) -> Result<(), Re
         Target::Either => !text.contains('@'),
         Target::Email => false,
         Target::Account if text.trim().is_empty() => {
-            return Err(("REQUIRED", "Enter the account to deliver to"));
+            return Err(("REQUIRED", Cow::Borrowed("Enter the account to deliver to")));
         }
         Target::Account => return Ok(()),
     };
@@ -51,7 +54,7 @@ pub fn check(target: Target, text: &str, country: Option<&str>) -> Result<(), Re
     } else if is_email(text) {
         Ok(())
     } else {
-        Err(("EMAIL", "Enter an e-mail address such as name@example.com"))
+        Err(("EMAIL", Cow::Borrowed("Enter an e-mail address such as name@example.com")))
     }
 }
 
