@@ -80,6 +80,8 @@ const ISSUES: &[(&str, &str)] = &[
     ("PHONE_NOT_E164", "Not a phone number in international form, such as +14155550132."),
     ("PHONE_UNKNOWN_CALLING_CODE", "No country has this calling code."),
     ("PHONE_WRONG_COUNTRY", "A number of another country than the product's."),
+    ("PHONE_TRUNK_ZERO", "After the calling code comes a 0 that is dialled only inside the country."),
+    ("PHONE_WRONG_START", "No number of the country begins like this."),
     ("PHONE_WRONG_LENGTH", "Too few or too many digits for its country."),
     ("NOT_JSON", "An answer that is not JSON."),
     ("TOO_LARGE", "An answer over the size limit."),

@@ -106,6 +106,8 @@ export const en = {
     PHONE_NOT_E164: (issue) => issue.message ?? 'Write the number with + and the country code.',
     PHONE_UNKNOWN_CALLING_CODE: (issue) => issue.message ?? 'No country has this calling code.',
     PHONE_WRONG_COUNTRY: (issue) => issue.message ?? 'This number is of another country than the product.',
+    PHONE_TRUNK_ZERO: (issue) => issue.message ?? 'Leave out the 0 after the country code.',
+    PHONE_WRONG_START: (issue) => issue.message ?? 'No number of this country begins like this. Please check the digits.',
     PHONE_WRONG_LENGTH: (issue) => issue.message ?? 'This number has too few or too many digits.',
     NOT_JSON: 'The shop’s answer could not be read.',
     TOO_LARGE: 'The shop’s answer is too large.',

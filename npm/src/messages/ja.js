@@ -103,6 +103,8 @@ export const ja = {
     PHONE_NOT_E164: '電話番号は + と国番号から入力してください（例：+819012345678）。',
     PHONE_UNKNOWN_CALLING_CODE: 'この国番号は存在しません。',
     PHONE_WRONG_COUNTRY: '商品の国とは異なる国の電話番号です。',
+    PHONE_TRUNK_ZERO: '国番号の後の 0 は入力しないでください。',
+    PHONE_WRONG_START: 'この国にこの番号で始まる電話番号はありません。数字をご確認ください。',
     PHONE_WRONG_LENGTH: '電話番号の桁数が正しくありません。',
     NOT_JSON: 'ショップからの応答を読み取れませんでした。',
     TOO_LARGE: 'ショップからの応答が大きすぎます。',
