@@ -24,3 +24,4 @@ pub mod order;
 pub mod problem;
 pub mod request;
 pub mod schema;
+pub mod watch;

@@ -1,0 +1,151 @@
+//! What one payload says about the order: whether it can be believed, how new it is, how final.
+
+use crate::json::{self, Value};
+use crate::order::state::{self, End};
+
+/// A payload is read up to this many bytes; no order comes near it.
+const MAX_BYTES: usize = 1 << 20;
+
+/// What the machine needs to know of a payload that passed the checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// How much of an end the order's state is.
+    pub end: End,
+    /// When the order last changed, in milliseconds since 1970, if it says so.
+    pub stamp: Option<u64>,
+    /// A fingerprint of the payload's normal form.
+    pub digest: u64,
+}
+
+/// Why a payload was refused. What it held is not repeated: it may hold a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Where, as a JSON pointer.
+    pub path: String,
+    /// What was wrong, as a code.
+    pub code: &'static str,
+}
+
+/// A payload, judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Observation {
+    /// The order in its normal form, as JSON text, and what to know of it.
+    Valid(String, Facts),
+    /// Not this order.
+    Invalid(Vec<Refusal>),
+}
+
+/// Judges a payload that should be the order of that id.
+pub fn observe(text: &str, order_id: &str) -> Observation {
+    if text.len() > MAX_BYTES {
+        return refuse("", "too_large");
+    }
+    let Ok(order) = json::parse(text) else {
+        return refuse("", "not_json");
+    };
+    if !order.is_object() {
+        return refuse("", "type");
+    }
+    for (path, name) in [("/order_id", "order_id"), ("/order_state", "order_state")] {
+        if order.text_at(name).is_none() {
+            return refuse(path, if order.get(name).is_some() { "type" } else { "missing" });
+        }
+    }
+    let normal = order.to_json();
+    judge(normal, &order, order_id)
+}
+
+fn judge(normal: String, order: &Value, order_id: &str) -> Observation {
+    if !order.text_at("order_id").is_some_and(|id| id.eq_ignore_ascii_case(order_id)) {
+        return refuse("/order_id", "other_order");
+    }
+    let facts = Facts {
+        end: state::end(order.text_at("order_state").unwrap_or_default()),
+        stamp: stamp(order, "updated_at").or_else(|| stamp(order, "created_at")),
+        digest: digest(normal.as_bytes()),
+    };
+    Observation::Valid(normal, facts)
+}
+
+fn refuse(path: &str, code: &'static str) -> Observation {
+    Observation::Invalid(vec![Refusal { path: path.into(), code }])
+}
+
+/// Unix seconds, as text or number, perhaps with a fraction.
+fn stamp(order: &Value, name: &str) -> Option<u64> {
+    let text = order.get(name)?.text_or_digits()?;
+    let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let mut millis = seconds.parse::<u64>().ok()?.checked_mul(1000)?;
+    let mut unit = 100;
+    for digit in fraction.bytes() {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        millis = millis.checked_add(u64::from(digit - b'0') * unit)?;
+        unit /= 10;
+    }
+    Some(millis)
+}
+
+/// FNV-1a.
+fn digest(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(text: &str) -> Facts {
+        match observe(text, "o-1") {
+            Observation::Valid(_, facts) => facts,
+            Observation::Invalid(refusals) => panic!("{refusals:?}"),
+        }
+    }
+
+    fn code(text: &str) -> &'static str {
+        match observe(text, "o-1") {
+            Observation::Valid(normal, _) => panic!("{normal}"),
+            Observation::Invalid(refusals) => refusals[0].code,
+        }
+    }
+
+    #[test]
+    fn time_is_read_from_text_and_number_alike() {
+        let stamp = |value: &str| {
+            facts(&format!(r#"{{"order_id":"o-1","order_state":"Created","updated_at":{value}}}"#)).stamp
+        };
+        assert_eq!(stamp(r#""1790000185""#), Some(1_790_000_185_000));
+        assert_eq!(stamp("1790000185"), Some(1_790_000_185_000));
+        assert_eq!(stamp("1790000185.1239"), Some(1_790_000_185_123));
+        assert_eq!(stamp("null"), None);
+        assert_eq!(stamp(r#""yesterday""#), None);
+        assert_eq!(stamp(r#""99999999999999999999""#), None);
+    }
+
+    #[test]
+    fn without_an_update_the_creation_counts() {
+        let facts = facts(r#"{"order_id":"o-1","order_state":"Created","created_at":"17"}"#);
+        assert_eq!(facts.stamp, Some(17_000));
+    }
+
+    #[test]
+    fn a_refusal_names_the_place_and_not_the_content() {
+        assert_eq!(code("<html>"), "not_json");
+        assert_eq!(code("[]"), "type");
+        assert_eq!(code(r#"{"order_state":"Done"}"#), "missing");
+        assert_eq!(code(r#"{"order_id":"o-1","order_state":5}"#), "type");
+        assert_eq!(code(r#"{"order_id":"o-2","order_state":"Done"}"#), "other_order");
+        assert_eq!(code(&"x".repeat(MAX_BYTES + 1)), "too_large");
+    }
+
+    #[test]
+    fn ends_are_told_apart() {
+        let end = |state: &str| facts(&format!(r#"{{"order_id":"o-1","order_state":"{state}"}}"#)).end;
+        assert_eq!(end("Done"), End::Final);
+        assert_eq!(end("Expired"), End::Soft);
+        assert_eq!(end("SomethingNew"), End::Open);
+    }
+}

@@ -1,0 +1,634 @@
+//! Stories of one watch, told to the machine event by event.
+
+use super::backoff::Backoff;
+use super::machine::{Action, EndReason, Event, Fault, Machine, Phase, Verdict, View};
+use super::observation::Facts;
+use super::options::{Options, Transport};
+use crate::order::state::End as Finality;
+
+/// A machine with a clock, keeping what it has asked for.
+struct World {
+    machine: Machine,
+    now: u64,
+    wake: Option<u64>,
+    stream: Option<u32>,
+    flight: Option<u32>,
+    opened_at: Vec<u64>,
+    fetched_at: Vec<u64>,
+    orders: usize,
+    invalid: usize,
+    errors: Vec<Fault>,
+    view: Option<View>,
+    end: Option<EndReason>,
+}
+
+fn options() -> Options {
+    let mut options = Options::read(None, None, |_| None).unwrap();
+    options.backoff.jitter = 0;
+    options
+}
+
+fn sse_only() -> Options {
+    Options { transport: Transport::Sse, ..options() }
+}
+
+fn order(stamp: u64, end: Finality) -> Facts {
+    Facts { end, stamp: Some(stamp), digest: stamp * 4 + end as u64 }
+}
+
+fn open_order(stamp: u64) -> Verdict {
+    Verdict::Valid(order(stamp, Finality::Open))
+}
+
+fn done(stamp: u64) -> Verdict {
+    Verdict::Valid(order(stamp, Finality::Final))
+}
+
+fn expired(stamp: u64) -> Verdict {
+    Verdict::Valid(order(stamp, Finality::Soft))
+}
+
+impl World {
+    fn new(options: Options) -> World {
+        World::with(options, true)
+    }
+
+    fn with(options: Options, has_event_source: bool) -> World {
+        let mut world = World {
+            machine: Machine::new(options, has_event_source, 42),
+            now: 1_000_000,
+            wake: None,
+            stream: None,
+            flight: None,
+            opened_at: Vec::new(),
+            fetched_at: Vec::new(),
+            orders: 0,
+            invalid: 0,
+            errors: Vec::new(),
+            view: None,
+            end: None,
+        };
+        world.send(Event::Start);
+        world
+    }
+
+    fn send(&mut self, event: Event) {
+        for action in self.machine.handle(event, self.now) {
+            assert_eq!(self.end, None, "{action:?} after the end");
+            match action {
+                Action::OpenStream(serial) => {
+                    assert_eq!(self.stream.replace(serial), None, "two streams");
+                    self.opened_at.push(self.now.saturating_sub(1_000_000));
+                }
+                Action::CloseStream => assert!(self.stream.take().is_some(), "nothing to close"),
+                Action::Fetch(serial) => {
+                    assert_eq!(self.flight.replace(serial), None, "two requests");
+                    self.fetched_at.push(self.now.saturating_sub(1_000_000));
+                }
+                Action::AbortFetch => self.flight = None,
+                Action::SetTimer(after) => self.wake = Some(self.now + after),
+                Action::ClearTimer => self.wake = None,
+                Action::EmitOrder => self.orders += 1,
+                Action::EmitInvalid => self.invalid += 1,
+                Action::EmitState(view) => self.view = Some(view),
+                Action::EmitError(fault) => self.errors.push(fault),
+                Action::End(reason) => self.end = Some(reason),
+            }
+        }
+    }
+
+    fn phase(&self) -> Phase {
+        self.view.unwrap().phase
+    }
+
+    fn wait(&mut self, ms: u64) {
+        let until = self.now + ms;
+        while let Some(at) = self.wake.filter(|at| *at <= until) {
+            self.now = self.now.max(at);
+            self.wake = None;
+            self.send(Event::Timer);
+        }
+        self.now = until;
+    }
+
+    fn opened(&mut self) {
+        self.send(Event::Opened(self.stream.unwrap()));
+    }
+
+    fn message(&mut self, verdict: Verdict) {
+        self.send(Event::Message(self.stream.unwrap(), verdict));
+    }
+
+    fn drop_stream(&mut self) {
+        self.send(Event::StreamError { serial: self.stream.unwrap(), closed: false });
+    }
+
+    fn refuse_stream(&mut self) {
+        self.send(Event::StreamError { serial: self.stream.unwrap(), closed: true });
+    }
+
+    fn answer(&mut self, status: u16, verdict: Option<Verdict>) {
+        let serial = self.flight.take().unwrap();
+        self.send(Event::Answer { serial, status, verdict, retry_after: None });
+    }
+
+    fn answer_later(&mut self, status: u16, retry_after: u64) {
+        let serial = self.flight.take().unwrap();
+        self.send(Event::Answer { serial, status, verdict: None, retry_after: Some(retry_after) });
+    }
+
+    fn fail_fetch(&mut self) {
+        let serial = self.flight.take().unwrap();
+        self.send(Event::FetchFailed(serial));
+    }
+}
+
+#[test]
+fn without_jitter_attempts_follow_the_reference_s_series() {
+    let mut world = World::new(sse_only());
+    for _ in 0..8 {
+        world.drop_stream();
+        let before = world.opened_at.len();
+        while world.opened_at.len() == before {
+            world.wait(500);
+        }
+    }
+    let gaps: Vec<u64> = world.opened_at.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert_eq!(gaps, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+}
+
+#[test]
+fn opening_does_not_shorten_the_wait_and_a_good_message_does() {
+    let mut world = World::new(sse_only());
+    world.drop_stream();
+    world.wait(1000);
+    world.opened();
+    world.message(Verdict::Invalid);
+    world.drop_stream();
+    assert_eq!((world.phase(), world.view.unwrap().next_at), (Phase::Backoff, Some(world.now + 2000)));
+    world.wait(2000);
+    world.message(open_order(1));
+    world.wait(5000);
+    world.drop_stream();
+    assert_eq!(world.view.unwrap().next_at, Some(world.now + 1000));
+    assert_eq!(world.invalid, 1);
+}
+
+#[test]
+fn stop_ends_for_ever() {
+    let mut world = World::new(options());
+    world.opened();
+    world.message(open_order(1));
+    let serial = world.stream.unwrap();
+    world.send(Event::Stop(serial));
+    assert_eq!((world.end, world.stream, world.wake), (Some(EndReason::Stop), None, None));
+    world.send(Event::StreamError { serial, closed: true });
+    world.send(Event::Visible(true));
+    world.send(Event::Refresh);
+    world.wait(600_000);
+    assert_eq!(world.opened_at.len(), 1);
+}
+
+#[test]
+fn a_lost_stop_after_a_final_state_is_an_end_all_the_same() {
+    let mut world = World::new(options());
+    world.opened();
+    world.message(done(2));
+    assert_eq!(world.end, None);
+    world.drop_stream();
+    assert_eq!(world.end, Some(EndReason::Final));
+}
+
+#[test]
+fn a_final_state_without_stop_or_close_ends_after_a_while() {
+    let mut world = World::new(options());
+    world.opened();
+    world.message(done(2));
+    world.wait(9_999);
+    assert_eq!(world.end, None);
+    world.wait(1);
+    assert_eq!((world.end, world.stream), (Some(EndReason::Final), None));
+}
+
+#[test]
+fn a_refused_stream_is_asked_about_and_404_ends_it() {
+    let mut world = World::new(options());
+    world.refuse_stream();
+    assert_eq!(world.phase(), Phase::Connecting);
+    world.wait(50);
+    assert_eq!((world.phase(), world.fetched_at.len()), (Phase::Backoff, 1));
+    world.answer(404, None);
+    assert_eq!(world.end, Some(EndReason::Fatal(Fault::Status(404))));
+    assert_eq!((world.opened_at.len(), world.phase()), (1, Phase::Ended));
+}
+
+#[test]
+fn a_refusal_with_a_good_answer_delivers_and_tries_again() {
+    let mut world = World::new(options());
+    world.refuse_stream();
+    world.wait(50);
+    world.answer(200, Some(open_order(1)));
+    assert_eq!(world.orders, 1);
+    world.wait(950);
+    assert_eq!(world.opened_at, [0, 1000]);
+}
+
+#[test]
+fn a_server_that_asks_for_patience_gets_it() {
+    let mut world = World::new(options());
+    world.refuse_stream();
+    world.wait(50);
+    world.answer_later(429, 20_000);
+    assert_eq!(world.view.unwrap().fault, Some(Fault::Status(429)));
+    world.send(Event::Visible(true));
+    world.send(Event::Refresh);
+    world.wait(19_000);
+    assert_eq!((world.opened_at.len(), world.fetched_at.len()), (1, 1));
+    world.wait(1_000);
+    assert_eq!(world.opened_at.len(), 2);
+}
+
+#[test]
+fn leaving_the_page_is_not_a_failure() {
+    let mut world = World::new(options());
+    world.opened();
+    world.message(open_order(1));
+    world.refuse_stream();
+    world.send(Event::PageHide);
+    world.wait(60_000);
+    assert!(world.errors.is_empty());
+    assert_eq!((world.phase(), world.opened_at.len(), world.fetched_at.len()), (Phase::Paused, 1, 0));
+    world.send(Event::PageShow);
+    assert_eq!((world.opened_at.len(), world.fetched_at.len()), (2, 1));
+}
+
+#[test]
+fn a_first_pageshow_is_nothing_new() {
+    let mut world = World::new(options());
+    world.send(Event::PageShow);
+    assert_eq!((world.opened_at.len(), world.fetched_at.len()), (1, 0));
+}
+
+#[test]
+fn polling_takes_over_after_three_failures_and_gives_back_to_the_stream() {
+    let mut world = World::new(options());
+    for wait in [1000, 2000] {
+        world.drop_stream();
+        world.wait(wait);
+    }
+    world.drop_stream();
+    assert_eq!((world.phase(), world.fetched_at.len()), (Phase::Polling, 1));
+    world.answer(200, Some(open_order(1)));
+    let mut last = world.now;
+    for stamp in 2..6 {
+        world.wait(4_999);
+        assert_eq!(world.flight, None);
+        world.wait(5_001);
+        assert!(world.now - last <= 10_000);
+        world.answer(200, Some(open_order(stamp)));
+        last = world.now;
+    }
+    assert_eq!(world.orders, 5);
+    while world.stream.is_none() {
+        world.wait(1000);
+        if world.flight.is_some() {
+            world.answer(200, Some(open_order(5)));
+        }
+    }
+    assert_eq!(world.phase(), Phase::Polling);
+    world.message(open_order(6));
+    assert_eq!((world.phase(), world.orders), (Phase::Live, 6));
+    let polls = world.fetched_at.len();
+    world.wait(20_000);
+    assert_eq!(world.fetched_at.len(), polls);
+}
+
+#[test]
+fn a_failed_try_for_the_stream_goes_back_to_polling() {
+    let mut world = World::new(Options { poll_after: 1, ..options() });
+    world.drop_stream();
+    world.answer(200, Some(open_order(1)));
+    while world.stream.is_none() {
+        world.wait(1000);
+        if world.flight.is_some() {
+            world.answer(304, None);
+        }
+    }
+    let polls = world.fetched_at.len();
+    world.refuse_stream();
+    world.wait(50);
+    assert_eq!((world.phase(), world.fetched_at.len()), (Phase::Polling, polls + 1));
+}
+
+#[test]
+fn without_event_source_there_is_polling_and_a_final_state_ends_it() {
+    let mut world = World::with(options(), false);
+    assert_eq!((world.phase(), world.opened_at.len(), world.fetched_at.len()), (Phase::Polling, 0, 1));
+    world.answer(200, Some(open_order(1)));
+    world.wait(10_000);
+    world.answer(200, Some(done(2)));
+    assert_eq!((world.end, world.orders), (Some(EndReason::Final), 2));
+}
+
+#[test]
+fn without_event_source_a_stream_alone_is_impossible() {
+    let world = World::with(sse_only(), false);
+    assert_eq!(world.end, Some(EndReason::Fatal(Fault::Unsupported)));
+}
+
+#[test]
+fn failing_polls_slow_down() {
+    let mut world = World::with(options(), false);
+    let mut gaps = Vec::new();
+    for _ in 0..8 {
+        world.fail_fetch();
+        let before = world.now;
+        while world.flight.is_none() {
+            world.wait(100);
+        }
+        gaps.push(world.now - before);
+    }
+    assert!(gaps.iter().all(|gap| (5_000..=30_100).contains(gap)), "{gaps:?}");
+    assert!(gaps.iter().skip(5).all(|gap| *gap >= 30_000), "{gaps:?}");
+}
+
+#[test]
+fn an_expired_order_ends_or_is_watched_on_slowly() {
+    let mut world = World::with(options(), false);
+    world.answer(200, Some(expired(1)));
+    assert_eq!(world.end, Some(EndReason::Final));
+
+    let mut world = World::new(Options { keep_expired: true, ..options() });
+    world.opened();
+    world.message(expired(1));
+    world.drop_stream();
+    assert_eq!((world.end, world.phase()), (None, Phase::Polling));
+    world.answer(200, Some(expired(1)));
+    let polls = world.fetched_at.len();
+    world.wait(59_000);
+    assert_eq!(world.fetched_at.len(), polls);
+    world.wait(2_000);
+    world.answer(200, Some(open_order(2)));
+    assert_eq!(world.orders, 2);
+}
+
+#[test]
+fn a_stream_that_says_nothing_gets_its_first_state_by_request() {
+    let mut world = World::new(options());
+    world.opened();
+    world.wait(1_499);
+    assert_eq!(world.fetched_at.len(), 0);
+    world.wait(1);
+    world.answer(200, Some(open_order(1)));
+    assert_eq!((world.orders, world.phase()), (1, Phase::Live));
+}
+
+#[test]
+fn a_stream_that_misses_a_change_is_mute_and_ends_in_polling() {
+    let mut world = World::new(options());
+    let mut stamp = 1;
+    for _ in 0..3 {
+        world.opened();
+        let stream = world.stream;
+        while world.stream == stream {
+            world.wait(100);
+            if world.flight.is_some() {
+                stamp += 1;
+                world.answer(200, Some(open_order(stamp)));
+            }
+        }
+        world.wait(3_000);
+        if world.phase() == Phase::Polling {
+            break;
+        }
+        while world.stream.is_none() && world.phase() != Phase::Polling {
+            world.wait(100);
+        }
+    }
+    assert_eq!(world.phase(), Phase::Polling);
+    assert!(world.errors.iter().all(|fault| *fault == Fault::Silent), "{:?}", world.errors);
+}
+
+#[test]
+fn a_change_seen_first_by_request_and_then_by_the_stream_is_no_fault() {
+    let mut world = World::new(options());
+    world.opened();
+    world.message(open_order(1));
+    world.wait(60_000);
+    world.answer(200, Some(open_order(2)));
+    world.message(open_order(2));
+    world.wait(10_000);
+    assert_eq!((world.phase(), world.orders, world.opened_at.len()), (Phase::Live, 2, 1));
+}
+
+#[test]
+fn missed_heartbeats_are_noticed_only_where_heartbeats_are_known() {
+    let mut world = World::new(Options { recheck: 0, ..options() });
+    world.opened();
+    world.message(open_order(1));
+    world.wait(3_600_000);
+    assert_eq!((world.phase(), world.opened_at.len()), (Phase::Live, 1));
+    world.send(Event::Config(world.stream.unwrap(), 15_000));
+    world.wait(44_000);
+    world.send(Event::Ping(world.stream.unwrap()));
+    world.wait(44_999);
+    assert_eq!(world.phase(), Phase::Live);
+    world.wait(1);
+    assert_eq!((world.phase(), world.view.unwrap().fault), (Phase::Backoff, Some(Fault::Silent)));
+}
+
+#[test]
+fn sleep_is_not_taken_for_silence() {
+    let mut world = World::new(Options { recheck: 0, ..options() });
+    world.opened();
+    world.message(open_order(1));
+    world.send(Event::Config(world.stream.unwrap(), 15_000));
+    world.now += 3_600_000;
+    world.send(Event::Timer);
+    assert_eq!((world.phase(), world.fetched_at.len()), (Phase::Live, 1));
+    world.send(Event::Ping(world.stream.unwrap()));
+    world.answer(200, Some(open_order(1)));
+    world.wait(40_000);
+    assert_eq!(world.phase(), Phase::Live);
+}
+
+#[test]
+fn a_stream_that_never_opens_is_given_up() {
+    let mut world = World::new(sse_only());
+    world.wait(9_999);
+    if world.flight.is_some() {
+        world.fail_fetch();
+    }
+    assert_eq!(world.phase(), Phase::Connecting);
+    world.wait(1);
+    assert_eq!(world.phase(), Phase::Backoff);
+}
+
+#[test]
+fn a_hidden_page_stops_trying_after_a_while_and_returns_with_one_request() {
+    let mut world = World::new(options());
+    world.opened();
+    world.message(open_order(1));
+    world.send(Event::Visible(false));
+    world.wait(31_000);
+    assert_eq!(world.phase(), Phase::Live);
+    world.drop_stream();
+    assert_eq!(world.phase(), Phase::Paused);
+    world.wait(600_000);
+    assert_eq!((world.opened_at.len(), world.fetched_at.len()), (1, 0));
+    world.send(Event::Visible(true));
+    assert_eq!((world.opened_at.len(), world.fetched_at.len()), (2, 1));
+    world.answer(200, Some(done(2)));
+    assert_eq!(world.orders, 2);
+}
+
+#[test]
+fn flicking_between_tabs_makes_no_storm() {
+    let mut world = World::new(options());
+    world.opened();
+    world.message(open_order(1));
+    world.wait(10_000);
+    for _ in 0..100 {
+        world.send(Event::Visible(false));
+        world.wait(5);
+        world.send(Event::Visible(true));
+        if world.flight.is_some() {
+            world.answer(304, None);
+        }
+    }
+    assert_eq!((world.opened_at.len(), world.fetched_at.len()), (1, 1));
+}
+
+#[test]
+fn the_network_coming_back_means_now_and_polling_if_the_stream_does_not_follow() {
+    let mut world = World::new(options());
+    world.opened();
+    world.message(open_order(1));
+    world.wait(10_000);
+    world.drop_stream();
+    world.wait(1_000);
+    world.drop_stream();
+    world.wait(1_000);
+    world.send(Event::Online);
+    assert_eq!(world.phase(), Phase::Connecting);
+    world.answer(200, Some(open_order(2)));
+    world.wait(3_000);
+    assert_eq!(world.phase(), Phase::Polling);
+}
+
+#[test]
+fn an_older_answer_does_not_overwrite_a_newer_message() {
+    let mut world = World::new(options());
+    world.opened();
+    world.wait(1_500);
+    world.message(open_order(5));
+    world.answer(200, Some(open_order(4)));
+    assert_eq!(world.orders, 1);
+    world.send(Event::Refresh);
+    world.message(open_order(6));
+    // Same time stamp, but asked for before the message: nobody knows which is newer.
+    world.answer(200, Some(Verdict::Valid(Facts { end: Finality::Open, stamp: Some(6), digest: 999 })));
+    assert_eq!(world.orders, 2);
+}
+
+#[test]
+fn the_same_state_is_not_told_twice() {
+    let mut world = World::new(options());
+    world.opened();
+    for _ in 0..3 {
+        world.message(open_order(1));
+    }
+    assert_eq!(world.orders, 1);
+}
+
+#[test]
+fn flapping_keeps_growing_and_then_polls() {
+    let mut world = World::new(options());
+    let mut stamp = 0;
+    while world.phase() != Phase::Polling && world.now < 1_000_000 + 120_000 {
+        if world.stream.is_some() {
+            stamp += 1;
+            world.message(open_order(stamp));
+            world.drop_stream();
+        }
+        world.wait(100);
+    }
+    assert_eq!(world.phase(), Phase::Polling);
+    assert!(world.opened_at.windows(2).all(|pair| pair[1] - pair[0] >= 1000), "{:?}", world.opened_at);
+    assert!(world.opened_at.len() <= 8, "{:?}", world.opened_at);
+}
+
+#[test]
+fn three_bad_payloads_ask_for_the_state() {
+    let mut world = World::new(options());
+    world.opened();
+    world.message(open_order(1));
+    for _ in 0..3 {
+        world.message(Verdict::Invalid);
+    }
+    assert_eq!((world.invalid, world.fetched_at.len(), world.phase()), (3, 1, Phase::Live));
+}
+
+#[test]
+fn a_missing_request_route_does_not_end_a_working_stream() {
+    let mut world = World::new(options());
+    world.opened();
+    world.wait(1_500);
+    world.answer(404, None);
+    world.wait(600_000);
+    assert_eq!((world.end, world.phase(), world.fetched_at.len()), (None, Phase::Live, 1));
+}
+
+#[test]
+fn a_request_that_hangs_is_given_up() {
+    let mut world = World::with(options(), false);
+    world.wait(10_000);
+    assert_eq!((world.flight, world.errors.as_slice()), (None, [Fault::Network].as_slice()));
+    world.wait(10_000);
+    assert!(world.flight.is_some());
+}
+
+#[test]
+fn a_refresh_during_a_request_asks_again() {
+    let mut world = World::with(options(), false);
+    world.send(Event::Refresh);
+    world.answer(200, Some(open_order(1)));
+    assert_eq!(world.fetched_at.len(), 2);
+}
+
+#[test]
+fn a_clock_set_back_holds_nothing_up() {
+    let mut world = World::new(sse_only());
+    world.drop_stream();
+    world.now -= 500_000;
+    world.wake = Some(world.now + 1000);
+    world.send(Event::Ping(0));
+    world.wait(1_000);
+    assert_eq!(world.opened_at.len(), 1);
+}
+
+#[test]
+fn close_and_abort_say_so() {
+    for (event, reason) in [(Event::Close, EndReason::Closed), (Event::Abort, EndReason::Aborted)] {
+        let mut world = World::new(options());
+        world.wait(1_500);
+        world.send(event);
+        assert_eq!((world.end, world.stream, world.flight, world.wake), (Some(reason), None, None, None));
+    }
+}
+
+#[test]
+fn jitter_and_the_floor_hold_together() {
+    let backoff = Backoff { jitter: 1024, ..options().backoff };
+    let mut world = World::new(Options { backoff, ..sse_only() });
+    for stamp in 1..20 {
+        world.message(open_order(stamp));
+        world.wait(1_500);
+        world.drop_stream();
+        while world.stream.is_none() {
+            world.wait(10);
+        }
+    }
+    let gaps: Vec<u64> = world.opened_at.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert!(gaps.iter().all(|gap| (2_000..=2_510).contains(gap)), "{gaps:?}");
+}
