@@ -2,6 +2,8 @@
 //!
 //! A result that may be refused is `{"ok":true,"value":…}` or `{"ok":false,"issues":[{path,code,message}]}`.
 
+mod watch;
+
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::catalog::{LogoFormat, LogoSize};

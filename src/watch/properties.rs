@@ -266,6 +266,9 @@ fn run(options: Options, has_event_source: bool, seed: u32, steps: Vec<Step>) {
             }
             Step::User(event) => event,
         };
+        if event == Event::Timer {
+            watcher.wake = None;
+        }
         watcher.feed(&mut machine, event);
     }
     watcher.feed(&mut machine, Event::Close);

@@ -604,7 +604,7 @@ fn a_clock_set_back_holds_nothing_up() {
     world.wake = Some(world.now + 1000);
     world.send(Event::Ping(0));
     world.wait(1_000);
-    assert_eq!(world.opened_at.len(), 1);
+    assert_eq!(world.opened_at.len(), 2);
 }
 
 #[test]

@@ -1,0 +1,125 @@
+// The types of watching an order.
+
+import type { CheckoutError } from './index.js';
+import type { Order } from './wire.js';
+
+/** How a watch stands. */
+export interface WatchState {
+  /**
+   * - `connecting`: the event stream is being opened
+   * - `live`: it is open
+   * - `backoff`: it failed; the next attempt is at `nextRetryAt`
+   * - `polling`: the order is asked for at intervals; the next time is `nextRetryAt`
+   * - `paused`: the page is hidden or gone, and nothing is sent until it is back
+   * - `ended`: over
+   */
+  status: 'connecting' | 'live' | 'backoff' | 'polling' | 'paused' | 'ended';
+  /** What carries the news, if anything does. */
+  transport: 'sse' | 'poll' | null;
+  /** Attempts that failed since things last went well. */
+  attempt: number;
+  /** When the next attempt or poll is due, as `Date.now()` counts. */
+  nextRetryAt?: number;
+  /** What last went wrong, while it has not been made good. */
+  reason?: 'stream' | 'silent' | 'network' | 'status' | 'payload' | 'unsupported';
+  /** The HTTP status, where that is the reason. */
+  httpStatus?: number;
+}
+
+/** How a watch came to its end. */
+export interface End {
+  /**
+   * - `stop`: the server said that there will be no more
+   * - `final`: the order came to its end
+   * - `closed`: `close()`, or the end of a loop over the watch
+   * - `aborted`: the signal
+   * - `fatal`: it cannot work, and `error` says why
+   */
+  reason: 'stop' | 'final' | 'closed' | 'aborted' | 'fatal';
+  /** The last order seen, if one was. */
+  order?: Order;
+  /** Why, with `fatal`. */
+  error?: CheckoutError;
+}
+
+/** Why a payload was passed over. It never repeats what the payload held. */
+export interface PayloadIssue {
+  /** A JSON pointer; empty for the whole payload. */
+  path: string;
+  code: string;
+  message: string;
+}
+
+/**
+ * What can be set about a watch. Times are in milliseconds. What a callback throws or rejects with is
+ * reported as an uncaught error and does not disturb the watch; every callback may close it.
+ */
+export interface WatchOptions {
+  /** Each new state of the order, in its normal form. Never an older one after a newer, never the same twice. */
+  onOrder?: (order: Order) => unknown;
+  /** The end, exactly once. Nothing is called after it. */
+  onEnd?: (end: End) => unknown;
+  /** How the watch stands, at each change. */
+  onState?: (state: WatchState) => unknown;
+  /** A payload that is not this order. It is passed over. */
+  onInvalid?: (issues: PayloadIssue[]) => unknown;
+  /** A failure the watch will get over by itself. */
+  onError?: (error: CheckoutError) => unknown;
+  /** Ends the watch when aborted. */
+  signal?: AbortSignal;
+  /** Where the BFF is. Default: `/api`. */
+  base?: string;
+  /** `auto` (default): the event stream, and polling while it does not work. */
+  transport?: 'auto' | 'sse' | 'poll';
+  /** The waits between attempts: `initial` (1000) doubling to `max` (30000); `jitter` from 0 (exact) to 1 (default: half of each wait is left to chance). */
+  backoff?: { initial?: number; max?: number; jitter?: number };
+  /** Polling: every `min` (5000) to `max` (10000), `after` so many failed attempts (3), and the stream tried again after `probe` (60000). */
+  poll?: { min?: number; max?: number; after?: number; probe?: number };
+  /** What an expired order is: `end` (default), or `keep` to look slowly for a late payment. */
+  expired?: 'end' | 'keep';
+  /** How long the stream may take to open. Default: 10000. */
+  connectTimeout?: number;
+  /** How long a request may take. Default: 10000. */
+  requestTimeout?: number;
+  /** How often the order is looked up beside a stream that says nothing; 0 for never. Default: 60000. */
+  recheck?: number;
+  /** How long a hidden page goes on reconnecting and polling. Default: 30000. */
+  hiddenGrace?: number;
+  /** Stand-ins for parts of the global scope, for tests and other hosts. */
+  env?: WatchEnvironment;
+}
+
+/** Parts of the global scope a watch uses. */
+export interface WatchEnvironment {
+  EventSource?: unknown;
+  AbortController?: unknown;
+  fetch?: (url: string, init: object) => Promise<unknown>;
+  setTimeout?: (run: () => void, ms: number) => unknown;
+  clearTimeout?: (timer: unknown) => void;
+  now?: () => number;
+  window?: unknown;
+  document?: unknown;
+}
+
+/** A watch under way. Iterating gives the newest order each time, until the end; leaving the loop closes the watch. */
+export interface OrderWatch extends AsyncIterable<Order> {
+  /** How it stands now. */
+  readonly state: WatchState;
+  /** The newest order seen. */
+  readonly order: Order | undefined;
+  /** Resolves at the end; never rejects. */
+  readonly done: Promise<End>;
+  /** Asks for the order now, and ends a wait before the next attempt. */
+  refresh(): void;
+  /** Ends the watch. May be called anywhere, any number of times. */
+  close(): void;
+  /** As `close`, for `using`, where the engine has it. */
+  [Symbol.dispose](): void;
+}
+
+// As TypeScript's own esnext.disposable has it, for projects whose `lib` does not include that yet.
+declare global {
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+}
