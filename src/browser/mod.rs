@@ -2,7 +2,7 @@
 //!
 //! A result that may be refused is `{"ok":true,"value":…}` or `{"ok":false,"issues":[{path,code,message}]}`.
 
-mod watch;
+pub mod watch;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

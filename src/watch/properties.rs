@@ -278,7 +278,7 @@ fn run(options: Options, has_event_source: bool, seed: u32, steps: Vec<Step>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn one_transport_one_end_no_regress_no_storm((options, has_event_source, seed) in settings(), steps in vec(step(), 1..120)) {
