@@ -66,13 +66,13 @@ fn compare_magnitude(a: Parts, b: Parts) -> Ordering {
 }
 
 /// A decimal as an integer count of `10^-scale`; `None` when it has more decimals or does not fit.
-pub fn scaled(text: &str, scale: u32) -> Option<i128> {
+pub fn scaled(text: &str, scale: u32) -> Option<i64> {
     let parts = parts(text)?;
     let fraction = parts.fraction.trim_end_matches('0');
     let padding = usize::try_from(scale).ok()?.checked_sub(fraction.len())?;
-    let mut units: i128 = 0;
+    let mut units: i64 = 0;
     for digit in parts.whole.bytes().chain(fraction.bytes()) {
-        units = units.checked_mul(10)?.checked_add(i128::from(digit - b'0'))?;
+        units = units.checked_mul(10)?.checked_add(i64::from(digit - b'0'))?;
     }
     for _ in 0..padding {
         units = units.checked_mul(10)?;
@@ -84,7 +84,7 @@ pub fn scaled(text: &str, scale: u32) -> Option<i128> {
 /// a step of zero, more than eight decimals), which is no reason to refuse an amount.
 pub fn is_on_step(amount: &str, start: &str, step: &str) -> Option<bool> {
     const SCALE: u32 = 8;
-    let small = |text| scaled(text, SCALE).and_then(|units| i64::try_from(units).ok());
+    let small = |text| scaled(text, SCALE);
     let distance = small(amount)?.checked_sub(small(start)?)?;
     Some(distance.checked_rem(small(step)?)? == 0)
 }
@@ -137,7 +137,7 @@ mod tests {
         fn comparing_agrees_with_integers(a in -1_000_000_000i64..1_000_000_000, b in -1_000_000_000i64..1_000_000_000) {
             let text = |n: i64| format!("{}{}.{:04}", if n < 0 { "-" } else { "" }, n.abs() / 10_000, n.abs() % 10_000);
             prop_assert_eq!(compare(&text(a), &text(b)), Some(a.cmp(&b)));
-            prop_assert_eq!(scaled(&text(a), 4), Some(i128::from(a)));
+            prop_assert_eq!(scaled(&text(a), 4), Some(i64::from(a)));
         }
 
         #[test]

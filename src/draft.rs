@@ -8,6 +8,7 @@ use crate::country;
 use crate::decimal;
 use crate::json::{self, Value, Writer};
 use crate::schema::{Issue, Issues};
+use crate::text;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
@@ -200,8 +201,12 @@ fn read_items<'v>(
             Some(Value::List(products)) => products.get(index),
             product => product,
         };
-        let item =
-            read_item(item, product.filter(|p| p.is_object()), email, &mut reader.at(&index.to_string()));
+        let item = read_item(
+            item,
+            product.filter(|p| p.is_object()),
+            email,
+            &mut reader.at(&text::digits(index as u64)),
+        );
         count = count.saturating_add(item.as_ref().map_or(1, |item| item.quantity));
         items = match (items, item) {
             (Some(mut items), Some(item)) => {
@@ -435,7 +440,7 @@ impl Draft<'_> {
             separator = ',';
             let mut delivery = Writer::new(out);
             delivery.text("kind", item.kind);
-            delivery.raw("quantity", &item.quantity.to_string());
+            delivery.raw("quantity", &text::digits(u64::from(item.quantity)));
             let mut deliverable = Writer::new(delivery.name("deliverable"));
             deliverable.text("brand_name", item.brand);
             deliverable.text("country_code", &item.country);

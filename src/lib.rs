@@ -24,4 +24,5 @@ pub mod order;
 pub mod problem;
 pub mod request;
 pub mod schema;
+pub mod text;
 pub mod watch;

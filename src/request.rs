@@ -6,6 +6,7 @@ use crate::draft::{self, Purpose, Shape};
 use crate::endpoint::{self, ENDPOINTS, Endpoint};
 use crate::json::{Value, Writer};
 use crate::schema::{Issue, Issues};
+use crate::text;
 
 /// A request as plain data.
 #[derive(Debug, PartialEq, Eq)]
@@ -127,7 +128,7 @@ fn build_url(
         }
     };
     let mut url = base.to_owned();
-    match (endpoint.path.split_once("{}"), endpoint.path_parameter) {
+    match (text::split_once(endpoint.path, "{}"), endpoint.path_parameter) {
         (Some((before, after)), Some(name)) => {
             let value = if name == "country" { country } else { read_order_id(input, issues) }?;
             url.push_str(before);

@@ -95,7 +95,7 @@ fn or_null(json: Option<String>) -> String {
 pub fn window(order: &str, now: f64) -> String {
     let order = json::parse(order).ok();
     or_null(
-        order.and_then(|order| payment_window(&order, (now / 1000.0) as i64)).map(|window| window.to_json()),
+        order.and_then(|order| payment_window(&order, (now / 1000.0) as u64)).map(|window| window.to_json()),
     )
 }
 

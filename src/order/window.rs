@@ -5,17 +5,18 @@
 
 use super::bolt11;
 use crate::json::{Value, Writer};
+use crate::text;
 
 /// The payment window, in seconds.
-const WINDOW: i64 = 30 * 60;
+const WINDOW: u64 = 30 * 60;
 
 /// Until when an order can be paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PaymentWindow {
     /// Unix seconds.
-    pub expires_at: i64,
+    pub expires_at: u64,
     /// Seconds left; zero when it is over.
-    pub seconds_left: i64,
+    pub seconds_left: u64,
     /// `false` only where the answer itself says when: a Lightning invoice's expiry.
     pub is_estimate: bool,
     /// What it was reckoned from: `invoice`, `payment_requested_at` or `created_at`.
@@ -23,17 +24,16 @@ pub struct PaymentWindow {
 }
 
 /// The payment window of an order in normal form; `None` where nothing tells when it began. `now` in Unix seconds.
-pub fn payment_window(order: &Value, now: i64) -> Option<PaymentWindow> {
+pub fn payment_window(order: &Value, now: u64) -> Option<PaymentWindow> {
     let seconds = |name: &str| {
         let digits = order.get(name)?.text_or_digits()?;
-        digits.split('.').next()?.parse::<i64>().ok()
+        digits.split('.').next()?.parse::<u64>().ok()
     };
     let begun =
         ["payment_requested_at", "created_at"].into_iter().find_map(|name| Some((seconds(name)?, name)));
     let window = begun.and_then(|(at, source)| Some((at.checked_add(WINDOW)?, true, source)));
     let invoice = order.text_at("wallet_address").and_then(|address| bolt11::parse(address).ok());
-    let invoice =
-        invoice.map(|invoice| (i64::try_from(invoice.expires_at()).unwrap_or(i64::MAX), false, "invoice"));
+    let invoice = invoice.map(|invoice| (invoice.expires_at(), false, "invoice"));
     let (expires_at, is_estimate, source) = match (window, invoice) {
         (Some(window), Some(invoice)) => {
             if invoice.0 <= window.0 {
@@ -44,12 +44,7 @@ pub fn payment_window(order: &Value, now: i64) -> Option<PaymentWindow> {
         }
         (window, invoice) => window.or(invoice)?,
     };
-    Some(PaymentWindow {
-        expires_at,
-        seconds_left: expires_at.saturating_sub(now).max(0),
-        is_estimate,
-        source,
-    })
+    Some(PaymentWindow { expires_at, seconds_left: expires_at.saturating_sub(now), is_estimate, source })
 }
 
 impl PaymentWindow {
@@ -57,8 +52,8 @@ impl PaymentWindow {
     pub fn to_json(&self) -> String {
         let mut out = String::new();
         let mut window = Writer::new(&mut out);
-        window.raw("expiresAt", &self.expires_at.to_string());
-        window.raw("secondsLeft", &self.seconds_left.to_string());
+        window.raw("expiresAt", &text::digits(self.expires_at));
+        window.raw("secondsLeft", &text::digits(self.seconds_left));
         window.bool("isEstimate", self.is_estimate);
         window.text("source", self.source);
         window.end();
@@ -71,7 +66,7 @@ mod tests {
     use super::*;
     use crate::json::parse;
 
-    fn window(text: &str, now: i64) -> Option<PaymentWindow> {
+    fn window(text: &str, now: u64) -> Option<PaymentWindow> {
         payment_window(&parse(text).unwrap(), now)
     }
 

@@ -10,6 +10,7 @@ use super::details::{self, Pair, embedded};
 use super::table::{self, Entry, Remedy, own};
 use super::wait::{Hints, whole_seconds};
 use crate::json::{self, Value, Writer};
+use crate::text::digits;
 
 /// One thing that speaks against an order.
 #[derive(Clone, Debug)]
@@ -184,18 +185,6 @@ impl Params {
             Params::RetryAfter(seconds) => params.raw("retryAfterSeconds", &digits(*seconds)),
         }
         params.end();
-    }
-}
-
-/// A number's digits; the formatting machinery of the standard library is several times this size.
-fn digits(mut n: u64) -> String {
-    let mut reversed = String::new();
-    loop {
-        reversed.push(char::from_digit((n % 10) as u32, 10).unwrap_or('0'));
-        n /= 10;
-        if n == 0 {
-            return reversed.chars().rev().collect();
-        }
     }
 }
 

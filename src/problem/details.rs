@@ -4,6 +4,7 @@
 //! comma lists, arrays of strings or objects, objects of lists, and any of these as JSON inside a text.
 
 use crate::json::{self, Value};
+use crate::text;
 
 use super::table;
 
@@ -185,9 +186,11 @@ fn listed(value: &Value) -> Vec<String> {
 
 fn pairs_of_text(text: &str, found: &mut Vec<Pair>) {
     for line in text.split([';', '\n']) {
-        let (head, list) = line.rsplit_once(": ").unwrap_or(("", line));
-        for item in
-            list.split([',', '|']).flat_map(|item| item.split(" or ")).flat_map(|item| item.split(" and "))
+        let (head, list) = text::split_once(line, ": ").unwrap_or(("", line));
+        for item in list
+            .split([',', '|'])
+            .flat_map(|item| text::split(item, " or "))
+            .flat_map(|item| text::split(item, " and "))
         {
             let item = item.trim().trim_matches(['.', '"', '\'', '[', ']']);
             let spaced =
@@ -207,8 +210,8 @@ fn split_pair(text: &str) -> Option<(&str, &str)> {
     let text = text.trim();
     let (left, right) = [" on ", " over ", "-", ":", "/", "+", "@", "_"]
         .iter()
-        .find_map(|separator| text.split_once(separator))
-        .or_else(|| text.strip_suffix(')')?.split_once(" ("))?;
+        .find_map(|separator| text::split_once(text, separator))
+        .or_else(|| text::split_once(text.strip_suffix(')')?, " ("))?;
     let (left, right) = (left.trim(), right.trim());
     let fits = |half: &str| {
         !half.is_empty()
@@ -235,7 +238,7 @@ fn is_token(text: &str) -> bool {
     let upper = text.to_ascii_uppercase();
     text.len() <= 8
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
-        && (upper.contains("USD") || matches!(upper.as_str(), "DAI" | "WLD" | "EUROC"))
+        && (text::contains(&upper, "USD") || matches!(upper.as_str(), "DAI" | "WLD" | "EUROC"))
 }
 
 /// Adds two halves in whichever order makes the coin a coin: `USDC-SOL` and `SOL-USDC` are the same pair.
@@ -256,10 +259,10 @@ fn offer<'v, 'a>(object: &'v Value<'a>) -> Option<&'v Value<'a>> {
     let says_so = |name: &str| {
         let name = name.to_ascii_lowercase();
         !name.starts_with("un")
-            && !name.contains("not")
+            && !text::contains(&name, "not")
             && ["allow", "support", "combin", "option", "alternativ", "vias"]
                 .iter()
-                .any(|part| name.contains(part))
+                .any(|part| text::contains(&name, part))
     };
     let holds = |value: &Value| matches!(value, Value::Text(_) | Value::List(_) | Value::Object(_));
     object.members().iter().find(|(name, value)| says_so(name) && holds(value)).map(|(_, value)| value)

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{Field, Kind, Presence, Schema};
 use crate::decimal;
 use crate::json::{self, ParseError, Value, Writer};
+use crate::text;
 
 /// The size an answer may have, unless the caller says otherwise: 8 MiB.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
@@ -57,7 +58,7 @@ impl Step<'_> {
             Step::Item(parent, index) => {
                 parent.write(out);
                 out.push('/');
-                out.push_str(&index.to_string());
+                text::push_number(out, *index as u64);
             }
         }
     }
