@@ -1,0 +1,179 @@
+// What must hold wherever the handler is mounted, tried over real sockets: what arrives on the wire, and what leaving does.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
+import net from 'node:net';
+import { test } from 'node:test';
+import { json, startUpstream, within } from './support.js';
+
+/**
+ * @param {string} host its name
+ * @param {(t: import('node:test').TestContext, upstream: string) => Promise<number>} startHost gives back the port
+ */
+export function hostMatrix(host, startHost) {
+  async function start(t) {
+    let tell;
+    const upstream = await startUpstream(t, (request, response) => {
+      if (!request.url.endsWith('/subscribe')) {
+        json(response, 200, { url: request.url });
+      } else {
+        if (!request.url.includes('/slow/')) {
+          response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+          response.flushHeaders();
+        }
+        tell?.(response);
+      }
+    });
+    return {
+      upstream,
+      port: await startHost(t, upstream.url),
+      stream: () => within(new Promise((resolve) => { tell = resolve; }), 'upstream stream', 20_000),
+    };
+  }
+
+  test(`${host}: a stream's first bytes come at once, uncompressed, with its own headers`, async (t) => {
+    const { port, stream } = await start(t);
+    const opening = stream();
+    const { request, response, until } = await subscribe(port);
+    await until('event: config');
+    const source = await opening;
+    assert.equal(response.statusCode, 200);
+    assert.equal(response.headers['content-type'], 'text/event-stream; charset=utf-8');
+    assert.equal(response.headers['cache-control'], 'no-store, no-transform');
+    assert.equal(response.headers['x-accel-buffering'], 'no');
+    for (const name of ['content-encoding', 'content-length', 'access-control-allow-origin', 'set-cookie']) assert.equal(response.headers[name], undefined);
+    source.write('data: 1\n\n');
+    await until('data: 1\n\n');
+    request.destroy();
+  });
+
+  test(`${host}: a shopper who leaves closes the upstream within 100 ms, silent or busy`, async (t) => {
+    for (const busy of [false, true]) {
+      const { port, stream } = await start(t);
+      const opening = stream();
+      const { request, until } = await subscribe(port);
+      await until('event: config');
+      const source = await opening;
+      const beat = busy ? setInterval(() => source.write('data: 1\n\n'), 5) : undefined;
+      if (busy) await until('data: 1\n\n');
+      const closed = once(source, 'close');
+      request.destroy();
+      await within(closed, 'upstream closed', 100);
+      clearInterval(beat);
+    }
+  });
+
+  test(`${host}: an upstream cut off in the middle ends the answer`, async (t) => {
+    const { port, stream } = await start(t);
+    const opening = stream();
+    const { response, until } = await subscribe(port);
+    const source = await opening;
+    source.write('data: ha');
+    await until('data: ha');
+    const ended = once(response, 'end');
+    source.destroy();
+    await within(ended, 'the end');
+  });
+
+  test(`${host}: hostile request lines and headers do not get through`, async (t) => {
+    const { port, upstream } = await start(t);
+    const ask = (line, headers = '') => raw(port, `${line} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${headers}Connection: close\r\n\r\n`);
+    for (const [line, headers] of [
+      ['GET /api/orders/../../v5/admin'], ['GET /api/orders/..%2f..%2fv5%2fadmin'], ['GET /api/orders/%252e%252e%252fadmin'], ['GET /api/..\\admin'],
+      ['GET //evil.example/api/orders/x'], ['GET /api/orders/x%0d%0aX-Evil:1'], ['GET /api/orders/x;y=1'], ['GET /api/orders/x%00'],
+      ['TRACE /api/orders/x'], ['PUT /api/orders/x'], ['DELETE /api/orders/x'],
+      ['POST /api/orders', 'Content-Type: text/plain\r\nContent-Length: 2\r\n'],
+    ]) {
+      const code = status(await ask(line, headers));
+      // A host may send the browser to a tidier address first.
+      assert.ok(code >= 300, `${line}: ${code}`);
+    }
+    assert.deepEqual(upstream.seen, []);
+
+    const absolute = await ask('GET http://evil.example/api/orders/abc');
+    if (status(absolute) === 200) assert.equal(upstream.seen.at(-1).headers.host, new URL(upstream.url).host);
+    await raw(port, `GET /api/orders/abc HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nConnection: close\r\n\r\n`);
+    assert.equal(upstream.seen.at(-1).headers.host, new URL(upstream.url).host);
+    assert.equal(upstream.seen.at(-1).url, '/v5/orders/abc');
+  });
+
+  test(`${host}: an endless body is answered with 413 long before its end`, async (t) => {
+    const { port, upstream } = await start(t);
+    const text = await raw(port, `POST /api/orders HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`, { endless: true });
+    if (text) assert.equal(status(text), 413);
+    assert.deepEqual(upstream.seen, []);
+  });
+
+  test(`${host}: a shopper who leaves before the upstream answered ends the request there`, async (t) => {
+    const { port, stream } = await start(t);
+    const opening = stream();
+    const request = http.get({ port, host: '127.0.0.1', path: '/api/orders/slow/subscribe', agent: false });
+    request.on('error', () => {});
+    const closed = once(await opening, 'close');
+    request.destroy();
+    await within(closed, 'upstream closed', 100);
+  });
+
+  test(`${host}: a slow shopper slows the upstream down`, async (t) => {
+    const { port, stream } = await start(t);
+    const opening = stream();
+    const { request, response, until } = await subscribe(port);
+    await until('event: config');
+    const source = await opening;
+    response.pause();
+    const block = Buffer.from(`data: ${'x'.repeat(65_000)}\n\n`);
+    let written = 0;
+    for (;;) {
+      written += block.length;
+      if (source.write(block)) continue;
+      const drained = await Promise.race([once(source, 'drain').then(() => true), new Promise((resolve) => { setTimeout(resolve, 500, false); })]);
+      if (!drained || written > 256 * 1024 * 1024) break;
+    }
+    assert.ok(written < 64 * 1024 * 1024, `${written} bytes were taken without a reader`);
+    request.destroy();
+  });
+}
+
+/** An answer's head and a running text of its body, as they come off the socket. */
+export async function subscribe(port) {
+  const request = http.get({ port, host: '127.0.0.1', path: '/api/orders/abc/subscribe', headers: { 'Accept-Encoding': 'gzip, br', Accept: 'text/event-stream' }, agent: false });
+  request.on('error', () => {});
+  const [response] = await within(once(request, 'response'), 'answer');
+  response.on('error', () => {});
+  let text = '';
+  let wake = () => {};
+  response.setEncoding('utf8');
+  response.on('data', (part) => {
+    text += part;
+    wake();
+  });
+  const until = (mark) => within((async () => {
+    while (!text.includes(mark)) await new Promise((resolve) => { wake = resolve; });
+  })(), `waiting for ${JSON.stringify(mark)}`);
+  return { request, response, until };
+}
+
+/** Sends bytes as they are and gives back what comes until the other side closes, or, to an endless body, until it answers. */
+export async function raw(port, bytes, { endless = false } = {}) {
+  const socket = net.connect(port, '127.0.0.1');
+  let text = '';
+  socket.setEncoding('utf8');
+  socket.on('data', (part) => {
+    text += part;
+    if (endless) socket.destroy();
+  });
+  socket.on('error', () => {});
+  socket.write(bytes);
+  if (endless) {
+    const block = `${(16 * 1024).toString(16)}\r\n${' '.repeat(16 * 1024)}\r\n`;
+    const pour = () => {
+      while (!socket.destroyed && socket.write(block));
+      socket.once('drain', pour);
+    };
+    pour();
+  }
+  await within(new Promise((resolve) => { socket.on('close', resolve); }), 'the connection\'s end');
+  return text;
+}
+export const status = (text) => Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]);

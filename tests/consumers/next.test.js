@@ -1,0 +1,72 @@
+// The packed package in a built Next.js app, its BFF in a route handler.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { before } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { hostMatrix } from '../bff/matrix.js';
+import { within } from '../bff/support.js';
+
+const APP = fileURLToPath(new URL('next', import.meta.url));
+const PACKAGE = fileURLToPath(new URL('../node_modules/cryptorefills-checkout', import.meta.url));
+const NEXT = `${APP}/node_modules/next/dist/bin/next`;
+const MINUTES = 60_000;
+
+function run(command, args, ms) {
+  const child = spawn(command, args, { cwd: APP, env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const pipe of [child.stdout, child.stderr]) pipe.on('data', (text) => { said += text; });
+  const timer = setTimeout(() => child.kill('SIGKILL'), ms);
+  return new Promise((resolve, reject) => {
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      if (code === 0) resolve(said);
+      else reject(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${said.slice(-4000)}`));
+    });
+  });
+}
+
+before(async () => {
+  assert.ok(existsSync(`${PACKAGE}/package.json`), 'the packed package is not installed in tests/: cargo xtask test does that');
+  // Not `npm ci`: it refuses where a registry lacks the compiler of another platform.
+  await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--prefer-offline'], 5 * MINUTES);
+  const installed = `${APP}/node_modules/cryptorefills-checkout`;
+  rmSync(installed, { recursive: true, force: true });
+  cpSync(PACKAGE, installed, { recursive: true, dereference: true });
+  await run(process.execPath, [NEXT, 'build'], 5 * MINUTES);
+});
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+hostMatrix('Next.js, built', async (t, upstream) => {
+  const port = await freePort();
+  const child = spawn(process.execPath, [NEXT, 'start', '--port', String(port), '--hostname', '127.0.0.1'], {
+    cwd: APP,
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', PARTNER_ID: 'partner-1', APP_VERSION: '1', UPSTREAM: upstream },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  let said = '';
+  const ready = new Promise((resolve, reject) => {
+    for (const pipe of [child.stdout, child.stderr]) {
+      pipe.on('data', (text) => {
+        said += text;
+        if (/Ready in/.test(said)) resolve();
+      });
+    }
+    child.on('close', (code) => reject(new Error(`next start ended with ${code}:\n${said}`)));
+  });
+  ready.catch(() => {});
+  await within(ready, 'next start', MINUTES);
+  return port;
+});
