@@ -34,7 +34,7 @@ export interface BffOptions {
   upstream?: string;
   /** Where the handler is mounted. Default: "/api" */
   basePath?: string;
-  /** The country to name when the request names none: two letters. */
+  /** The country to name when the request names none (an EventSource cannot): two letters. Default: "US" */
   country?: string;
   /** Web origins besides the shop's own that may place orders, for instance behind a proxy that changes the Host. */
   origins?: readonly string[];

@@ -58,7 +58,8 @@ test('the country comes from the request, then from the page\'s hint, then from 
   assert.equal(await country('/api/payment_vias', 'fr', 'US'), 'FR');
   assert.equal(await country('/api/payment_vias', 'FRA', 'us'), 'US');
   assert.equal(await country('/api/payment_vias', 'F1', 'US'), 'US');
-  assert.equal(await country('/api/payment_vias', undefined, undefined), undefined);
+  assert.equal(await country('/api/orders/abc/subscribe', undefined, 'JP'), 'JP');
+  assert.equal(await country('/api/payment_vias', undefined, undefined), 'US');
 });
 
 test('the shopper\'s address is the first of the chain the host trusts, and their browser is named', async (t) => {

@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 
-const USAGE = 'usage: node www/server/main.js --port N --upstream URL --partner-id ID [--app-version V] [--until-stdin-closes]';
+const USAGE = 'usage: node www/server/main.js --port N --upstream URL --partner-id ID [--app-version V] [--country CC] [--until-stdin-closes]';
 
 /**
  * @param {string[]} argv
@@ -18,6 +18,7 @@ export function readArguments(argv, giveUp) {
         upstream: { type: 'string' },
         'partner-id': { type: 'string' },
         'app-version': { type: 'string', default: '0.1.0' },
+        country: { type: 'string', default: 'US' },
         'until-stdin-closes': { type: 'boolean', default: false },
       },
     }));
@@ -33,6 +34,7 @@ export function readArguments(argv, giveUp) {
     upstream: values.upstream,
     partnerId: values['partner-id'],
     appVersion: values['app-version'],
+    country: values.country,
     untilStdinCloses: values['until-stdin-closes'],
   };
 }

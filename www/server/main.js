@@ -28,6 +28,7 @@ try {
     partnerId: settings.partnerId,
     appVersion: settings.appVersion,
     upstream: settings.upstream,
+    country: settings.country,
     clientAddress: (request) => peers.get(request),
     signal: stopping.signal,
   });

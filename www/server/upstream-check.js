@@ -3,15 +3,21 @@
 const DEADLINE = 5000;
 
 /**
- * @param {{ upstream: string, partnerId: string, appVersion: string }} settings
+ * @param {{ upstream: string, partnerId: string, appVersion: string, country: string }} settings
  * @returns {Promise<string | undefined>} what is wrong, in a line
  */
-export async function checkUpstream({ upstream, partnerId, appVersion }) {
+export async function checkUpstream({ upstream, partnerId, appVersion, country }) {
   let response;
   let body;
   try {
     response = await fetch(`${upstream.replace(/\/+$/, '')}/v3/payment_vias`, {
-      headers: { Accept: 'application/json', 'X-Cr-Application': partnerId, 'X-Cr-Version': appVersion },
+      headers: {
+        Accept: 'application/json',
+        'Content-Type': 'application/json',
+        'X-Cr-Application': partnerId,
+        'X-Cr-Version': appVersion,
+        'X-Country-ISO-Code': country.toUpperCase(),
+      },
       redirect: 'manual',
       signal: AbortSignal.timeout(DEADLINE),
     });

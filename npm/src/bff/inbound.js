@@ -63,7 +63,7 @@ export async function readJsonBody(request, { limits, timeouts, timers }) {
  * The country a shopper shops in, for the partner header: the request's own, then the page's hint, then the default.
  * @param {Request} request
  * @param {string | undefined} fromRoute
- * @param {string | undefined} fallback
+ * @param {string} fallback
  */
 export function countryOf(request, fromRoute, fallback) {
   for (const candidate of [fromRoute, request.headers.get('x-country-iso-code')]) {

@@ -66,7 +66,7 @@ async function handle(request, { options, ownership, catalogue }, entry) {
   if (catalogue && route.maxAge) {
     // Shared with others who ask the same, so it does not end when one of them leaves.
     const ask = () => askForJson({ route, target, headers }, options);
-    const key = `${target}\n${headers.get('x-country-iso-code') ?? ''}`;
+    const key = `${target}\n${headers.get('x-country-iso-code')}`;
     return catalogue({ key, maxAge: route.maxAge, ifNoneMatch: request.headers.get('if-none-match'), ask, note: entry.note });
   }
   return toResponse(await askForJson({ route, target, headers, body: body || undefined, clientSignal }, options));

@@ -36,8 +36,9 @@ export function readOptions(given) {
     'The API requires it of every partner together with the partner id, and without them '
       + 'commission is lost without a word. Any version text of your application will do, "1.0.0" for instance.',
   );
-  const country = options.country ?? undefined;
-  if (country !== undefined && !/^[A-Za-z]{2}$/.test(country)) {
+  // The API reference asks for a country with every request, and its example names this one.
+  const country = options.country ?? 'US';
+  if (typeof country !== 'string' || !/^[A-Za-z]{2}$/.test(country)) {
     throw new TypeError('createBff: country must be a two-letter country code, "US" for instance.');
   }
   for (const name of ['clientAddress', 'fetch', 'log', 'authorize']) {
@@ -55,7 +56,7 @@ export function readOptions(given) {
   return {
     partnerId,
     appVersion,
-    country: country?.toUpperCase(),
+    country: country.toUpperCase(),
     upstream: readUpstream(options.upstream ?? 'https://api.cryptorefills.com'),
     basePath: readBasePath(options.basePath ?? '/api'),
     origins: readOrigins(options.origins ?? []),

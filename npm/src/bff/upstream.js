@@ -15,8 +15,7 @@ export function partnerHeaders(request, country, options) {
     'X-Cr-Application': options.partnerId,
     'X-Cr-Version': options.appVersion,
   });
-  const iso = countryOf(request, country, options.country);
-  if (iso) headers.set('X-Country-ISO-Code', iso);
+  headers.set('X-Country-ISO-Code', countryOf(request, country, options.country));
   // Newer versions of the API tell shoppers apart by these two; the server's own would make everyone look alike.
   const address = firstAddress(options.clientAddress?.(request));
   if (address) headers.set('X-Forwarded-For', address);
