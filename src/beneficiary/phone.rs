@@ -5,7 +5,7 @@
 //! country's. Where countries share a code, digits nobody has been given yet pass for the main country, since
 //! new ranges appear faster than this package.
 
-use super::phone_table::{PLANS, SHARES};
+use super::phone_table::{COUNTRIES, LENGTHS_HIGH, LENGTHS_LOW, SHARES, STARTS_HIGH, STARTS_LOW, STEPS};
 use std::borrow::Cow;
 
 /// Why a phone number was refused. No message repeats the number.
@@ -42,57 +42,68 @@ impl PhoneIssue {
 
     /// What to type.
     pub fn message(self) -> Cow<'static, str> {
-        let about = |before: &str, code: u16, after: &str| {
-            let mut text = String::from(before);
-            push_number(&mut text, code);
-            text.push_str(after);
-            Cow::Owned(text)
-        };
-        match self {
+        let (before, code, lengths) = match self {
             PhoneIssue::NotE164 => {
-                Cow::Borrowed("Write the number with + and the country code, digits only, like +14155550132")
+                return Cow::Borrowed(
+                    "Write the number with + and the country code, digits only, like +14155550132",
+                );
             }
-            PhoneIssue::UnknownCallingCode => Cow::Borrowed(
-                "No country has the code after the +: write the country code first, like +14155550132",
-            ),
+            PhoneIssue::UnknownCallingCode => {
+                return Cow::Borrowed(
+                    "No country has the code after the +: write the country code first, like +14155550132",
+                );
+            }
             PhoneIssue::WrongCallingCode(code) => {
-                about("Enter a number of the product's country: it begins with +", code, "")
+                ("Enter a number of the product's country: it begins with +", code, 0)
             }
-            PhoneIssue::WrongCountry(code) => about(
-                "Enter a number of the product's country: none of them begins like this after +",
-                code,
-                "",
-            ),
-            PhoneIssue::TrunkZero(code) => about("Leave out the 0 after +", code, ""),
+            PhoneIssue::WrongCountry(code) => {
+                ("Enter a number of the product's country: none of them begins like this after +", code, 0)
+            }
+            PhoneIssue::TrunkZero(code) => ("Leave out the 0 after +", code, 0),
             PhoneIssue::WrongStart(code) => {
-                about("No number of this country begins like this: check the digits after +", code, "")
+                ("No number of this country begins like this: check the digits after +", code, 0)
             }
             PhoneIssue::WrongLength(code, lengths) => {
-                let mut after = String::from(" come ");
-                push_lengths(&mut after, lengths);
-                after.push_str(" digits: check that none is missing or doubled");
-                about("After +", code, &after)
+                ("Check that no digit is missing or doubled. Right numbers of digits after +", code, lengths)
+            }
+        };
+        let mut text = String::from(before);
+        push_number(&mut text, code);
+        let mut between = ": ";
+        for length in 0..16 {
+            if (lengths >> length) & 1 == 1 {
+                text.push_str(between);
+                push_number(&mut text, length);
+                between = ", ";
             }
         }
+        Cow::Owned(text)
     }
 }
 
-/// Stands for the country of a calling code that belongs to none.
-const NOWHERE: &[u8; 2] = b"--";
-
 /// The numbers of a country, or of a calling code that belongs to none.
-pub(super) struct Plan {
-    country: &'static [u8; 2],
+struct Plan {
+    country: [u8; 2],
     code: u16,
-    /// How many digits may follow the calling code; bit n for n digits.
+    /// Bit n: n digits may follow the calling code.
     lengths: u16,
-    /// Which digits may come first after it; bit n for digit n.
+    /// Bit n: digit n may be the first of them.
     starts: u16,
 }
 
-/// A row of the table.
-pub(super) const fn plan(country: &'static [u8; 2], code: u16, lengths: u16, starts: u16) -> Plan {
-    Plan { country, code, lengths, starts }
+fn plans() -> impl Iterator<Item = Plan> {
+    let mut code = 0;
+    let (countries, _) = COUNTRIES.as_chunks::<2>();
+    countries.iter().enumerate().map_while(move |(row, country)| {
+        let byte = |column: &[u8; STEPS.len()]| column.get(row).map(|byte| u16::from(*byte));
+        code += byte(&STEPS)?;
+        Some(Plan {
+            country: *country,
+            code,
+            lengths: byte(&LENGTHS_LOW)? | byte(&LENGTHS_HIGH)? << 8,
+            starts: byte(&STARTS_LOW)? | byte(&STARTS_HIGH)? << 8,
+        })
+    })
 }
 
 /// A calling code that several countries share. In the sets of countries, bit n is the n-th plan of the code.
@@ -116,57 +127,100 @@ pub fn check_phone(text: &str, country: Option<&str>) -> Result<(), PhoneIssue> 
         .strip_prefix('+')
         .filter(|digits| (2..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()))
         .ok_or(PhoneIssue::NotE164)?;
-    let wanted = country
-        .and_then(|country| PLANS.iter().find(|plan| plan.country.eq_ignore_ascii_case(country.as_bytes())))
-        .filter(|plan| plan.country != NOWHERE);
+    let country = country.filter(|country| country.bytes().all(|byte| byte.is_ascii_alphabetic()));
 
-    // No calling code begins another, so at most one fits.
-    let found = (1..=3).find_map(|length| {
-        let (code, national) = digits.split_at_checked(length)?;
-        let code: u16 = code.parse().ok().filter(|_| !code.starts_with('0'))?;
-        let main = PLANS.iter().find(|plan| plan.code == code)?;
-        Some((main, national))
-    });
-    let Some((main, national)) = found else { return Err(PhoneIssue::UnknownCallingCode) };
-    let code = main.code;
-    let share = SHARES.iter().find(|share| share.code == code);
-    let owners = share.and_then(|share| owners(share, national));
-    let members = || PLANS.iter().filter(|plan| plan.code == code).enumerate();
+    // What the table says of the number's calling code, and of the country.
+    let mut found: Option<Found> = None;
+    let mut wanted = None;
+    for plan in plans() {
+        if found.is_none() {
+            found = begin(&plan, digits);
+        }
+        let is_wanted = country.is_some_and(|country| plan.country.eq_ignore_ascii_case(country.as_bytes()));
+        let mut allowed = true;
+        if let Some(found) = &mut found
+            && found.code == plan.code
+        {
+            let bit = 1u32.checked_shl(found.members).unwrap_or(0);
+            allowed = found.allowed & bit != 0;
+            if found.owners & bit != 0 {
+                found.lengths_of_owners |= plan.lengths;
+            }
+            found.members += 1;
+        }
+        if is_wanted {
+            wanted = Some((plan, allowed));
+        }
+    }
 
-    let Some(wanted) = wanted else {
+    let found = found.ok_or(PhoneIssue::UnknownCallingCode)?;
+    let code = found.code;
+    let Some((wanted, allowed)) = wanted else {
         // The main country's lengths; where it owns the digits with others theirs too, where only others own
         // them no more than theirs.
-        let owners = owners.unwrap_or(0);
-        let of_owners = members()
-            .filter(|(index, _)| (owners >> index) & 1 == 1)
-            .fold(0, |lengths, (_, plan)| lengths | plan.lengths);
-        let lengths = match (owners & 1 == 1, of_owners & main.lengths) {
-            (true, _) => of_owners,
-            (false, 0) => main.lengths,
-            (false, common) => common,
+        let common = found.lengths_of_owners & found.lengths;
+        let lengths = match (found.owners & 1, common) {
+            (1, _) => found.lengths_of_owners,
+            (_, 0) => found.lengths,
+            _ => common,
         };
-        return check_length(code, lengths, national);
+        return check_length(code, lengths, found.national);
     };
     if wanted.code != code {
         return Err(PhoneIssue::WrongCallingCode(wanted.code));
     }
-    let Some(first) = national.bytes().next().map(|digit| digit & 15) else {
-        return check_length(code, wanted.lengths, national);
-    };
-    let may_start = (wanted.starts >> first) & 1 == 1;
-    if first == 0 && !may_start {
-        return Err(PhoneIssue::TrunkZero(code));
-    }
-    if let (Some(owners), Some(share)) = (owners, share) {
-        let allowed = if owners == 0 { share.free } else { owners };
-        if members().any(|(index, plan)| plan.country == wanted.country && (allowed >> index) & 1 == 0) {
+    if let Some(first) = found.national.bytes().next() {
+        let may_start = (wanted.starts >> (first & 15)) & 1 == 1;
+        if first == b'0' && !may_start {
+            return Err(PhoneIssue::TrunkZero(code));
+        }
+        if !allowed {
             return Err(PhoneIssue::WrongCountry(code));
         }
+        if !may_start {
+            return Err(PhoneIssue::WrongStart(code));
+        }
     }
-    if !may_start {
-        return Err(PhoneIssue::WrongStart(code));
-    }
-    check_length(code, wanted.lengths, national)
+    check_length(code, wanted.lengths, found.national)
+}
+
+/// What the table says of a number's calling code. In the sets of countries, bit n is the n-th one of the code.
+struct Found<'a> {
+    code: u16,
+    /// What follows the calling code.
+    national: &'a str,
+    /// The main country's lengths.
+    lengths: u16,
+    /// The countries known to own the leading digits.
+    owners: u32,
+    /// The countries the leading digits do not speak against.
+    allowed: u32,
+    lengths_of_owners: u16,
+    /// How many countries of the code have been seen.
+    members: u32,
+}
+
+/// The number, if its calling code is the plan's. No calling code begins another, so at most one fits.
+fn begin<'a>(plan: &Plan, digits: &'a str) -> Option<Found<'a>> {
+    let mut code = String::with_capacity(3);
+    push_number(&mut code, plan.code);
+    let national = digits.strip_prefix(code.as_str())?;
+    let share = SHARES.iter().find(|share| share.code == plan.code);
+    let told = share.and_then(|share| owners(share, national).map(|owners| (owners, share.free)));
+    let (owners, allowed) = match told {
+        Some((0, free)) => (0, free),
+        Some((owners, _)) => (owners, owners),
+        None => (0, u32::MAX),
+    };
+    Some(Found {
+        code: plan.code,
+        national,
+        lengths: plan.lengths,
+        owners,
+        allowed,
+        lengths_of_owners: 0,
+        members: 0,
+    })
 }
 
 fn check_length(code: u16, lengths: u16, national: &str) -> Result<(), PhoneIssue> {
@@ -217,22 +271,6 @@ fn push_number(text: &mut String, number: u16) {
         push_number(text, number / 10);
     }
     text.push(char::from(b'0' + (number % 10) as u8));
-}
-
-/// `9`, `9 or 10`, `7, 9 or 10`.
-fn push_lengths(text: &mut String, lengths: u16) {
-    let mut left = lengths.count_ones();
-    for length in 0..16 {
-        if (lengths >> length) & 1 == 1 {
-            push_number(text, length);
-            left -= 1;
-            text.push_str(match left {
-                0 => "",
-                1 => " or ",
-                _ => ", ",
-            });
-        }
-    }
 }
 
 #[cfg(test)]
@@ -346,7 +384,7 @@ mod tests {
             "+44",
             "JE",
             "PHONE_WRONG_LENGTH",
-            "After +44 come 10 digits: check that none is missing or doubled",
+            "Check that no digit is missing or doubled. Right numbers of digits after +44: 10",
         );
         refuses("+4407400123456", "GB", "PHONE_TRUNK_ZERO", "Leave out the 0 after +44");
         refuses("+4901712345678", "DE", "PHONE_TRUNK_ZERO", "Leave out the 0 after +49");
@@ -360,13 +398,13 @@ mod tests {
             "+4474001234567",
             "GB",
             "PHONE_WRONG_LENGTH",
-            "After +44 come 7, 9 or 10 digits: check that none is missing or doubled",
+            "Check that no digit is missing or doubled. Right numbers of digits after +44: 7, 9, 10",
         );
         refuses(
             "+1415555013",
             "",
             "PHONE_WRONG_LENGTH",
-            "After +1 come 10 digits: check that none is missing or doubled",
+            "Check that no digit is missing or doubled. Right numbers of digits after +1: 10",
         );
     }
 
@@ -396,10 +434,11 @@ mod tests {
     fn the_table_is_well_formed() {
         for share in &SHARES {
             assert_eq!(skip(share.tree), Some(&[][..]), "+{}", share.code);
-            let members = PLANS.iter().filter(|plan| plan.code == share.code).count();
+            let members = plans().filter(|plan| plan.code == share.code).count();
             assert!(members > 1 && members <= 32 && share.owners.iter().all(|set| set >> members == 0));
         }
-        assert!(PLANS.is_sorted_by_key(|plan| plan.code));
+        assert_eq!(plans().count(), STEPS.len());
+        assert!(plans().all(|plan| plan.lengths > 0 && plan.starts > 0));
     }
 
     proptest! {
