@@ -58,7 +58,7 @@ const WEI_DECIMALS: u32 = 18;
 pub fn payment_uri(facts: &PaymentFacts<'_>) -> Option<String> {
     let coin = |name: &str| facts.coin.eq_ignore_ascii_case(name);
     let network = |name: &str| facts.network.eq_ignore_ascii_case(name);
-    let is_plain = facts.contract.is_none() && facts.chain_id.is_none() && facts.engine.is_none();
+    let is_plain = facts.contract.is_none() && facts.chain_id.is_none();
 
     if coin("BTC") && network("Lightning") {
         return if is_plain { lightning(facts) } else { None };
@@ -285,6 +285,8 @@ mod tests {
     fn bip_21_refuses_other_chains_and_finer_amounts() {
         refuses(plain("BTC", "Mainnet", "LVg2kJoFNg45Nbpy53h7Fe1wKyeXVRhMH9", "1"));
         refuses(plain("LTC", "Mainnet", BITCOIN, "1"));
+        refuses(PaymentFacts { contract: Some(UNICORN), ..plain("BTC", "Mainnet", BITCOIN, "1") });
+        refuses(PaymentFacts { chain_id: Some("1"), ..plain("BTC", "Mainnet", BITCOIN, "1") });
         refuses(plain("BTC", "Mainnet", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5", "1"));
         refuses(plain("BTC", "Mainnet", "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx", "1"));
         refuses(plain("BTC", "Mainnet", "175tWpb8K1S7NmH4Zx6rewF9WQrcZv245W&amount=9", "1"));
