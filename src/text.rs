@@ -12,6 +12,11 @@ pub fn contains(text: &str, needle: &str) -> bool {
     position(text, needle).is_some()
 }
 
+/// Whether an ASCII character is somewhere in `text`.
+pub fn has(text: &str, character: u8) -> bool {
+    text.bytes().any(|byte| byte == character)
+}
+
 /// What is before and after the first `separator`.
 pub fn split_once<'t>(text: &'t str, separator: &str) -> Option<(&'t str, &'t str)> {
     let at = position(text, separator)?;

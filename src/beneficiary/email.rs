@@ -1,5 +1,6 @@
 //! Whether a text can be an e-mail address someone receives codes at.
 
+use crate::text;
 /// Checks the shape of an address: one `@`, a local part of at most 64 bytes, a domain of labels with a dot in
 /// it. Deliberately a shape only: whether the mailbox exists, only sending tells. ASCII local parts and
 /// domains, as mail servers that deliver codes take them; international domains in their `xn--` form.
@@ -26,7 +27,7 @@ fn is_domain(domain: &str) -> bool {
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
     let top = domain.rsplit('.').next().unwrap_or_default();
-    domain.contains('.')
+    text::has(domain, b'.')
         && domain.split('.').all(is_label)
         && top.len() >= 2
         && top.bytes().any(|byte| byte.is_ascii_alphabetic())

@@ -2,6 +2,7 @@
 //!
 //! Source: the API reference, section 8, "beneficiary account".
 
+use crate::text;
 mod email;
 mod phone;
 mod phone_table;
@@ -42,7 +43,7 @@ pub type Refusal = (&'static str, Cow<'static, str>);
 pub fn check(target: Target, text: &str, country: Option<&str>) -> Result<(), Refusal> {
     let is_phone = match target {
         Target::Phone => true,
-        Target::Either => !text.contains('@'),
+        Target::Either => !text::has(text, b'@'),
         Target::Email => false,
         Target::Account if text.trim().is_empty() => {
             return Err(("REQUIRED", Cow::Borrowed("Enter the account to deliver to")));

@@ -17,6 +17,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use crate::endpoint::{self, Endpoint};
 use crate::json;
 use crate::schema::write_issues;
+use crate::text;
 use crate::watch::machine::{Action, EndReason, Event, Fault, Machine, Phase, Verdict, View};
 use crate::watch::observation::{Observation, observe};
 use crate::watch::options::Options;
@@ -455,7 +456,10 @@ fn fault_name(fault: Option<Fault>) -> (JsValue, JsValue) {
 
 fn url(base: &str, endpoint: &Endpoint, order_id: &str) -> String {
     let mut url = base.to_owned();
-    url.push_str(&endpoint.path.replace("{}", order_id));
+    let (before, after) = text::split_once(endpoint.path, "{}").unwrap_or((endpoint.path, ""));
+    url.push_str(before);
+    url.push_str(order_id);
+    url.push_str(after);
     url
 }
 

@@ -10,7 +10,7 @@ use super::details::{self, Pair, embedded};
 use super::table::{self, Entry, Remedy, own};
 use super::wait::{Hints, whole_seconds};
 use crate::json::{self, Value, Writer};
-use crate::text::digits;
+use crate::text::{self, digits};
 
 /// One thing that speaks against an order.
 #[derive(Clone, Debug)]
@@ -383,14 +383,14 @@ impl Search {
     /// Words that may be a code, hold JSON, or mention codes we know.
     fn text(&mut self, text: &str, details: Option<&Value>, depth: u8) -> bool {
         let text = text.trim();
-        if table::find(text).is_some() || is_word(text) && text.contains('_') {
+        if table::find(text).is_some() || is_word(text) && text::has(text, b'_') {
             return self.push(text, details);
         }
         if embedded(text).is_some_and(|inner| self.nested(&inner, depth + 1)) {
             return true;
         }
         text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').fold(false, |read, word| {
-            let known = word.contains('_') && table::find(word).is_some();
+            let known = text::has(word, b'_') && table::find(word).is_some();
             known && self.push(word, details) || read
         })
     }
@@ -450,5 +450,5 @@ fn is_word(text: &str) -> bool {
 
 /// A code written the way the API writes them.
 fn is_shouted(text: &str) -> bool {
-    is_word(text) && text.contains('_') && !text.bytes().any(|byte| byte.is_ascii_lowercase())
+    is_word(text) && text::has(text, b'_') && !text.bytes().any(|byte| byte.is_ascii_lowercase())
 }

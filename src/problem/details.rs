@@ -74,10 +74,10 @@ fn vias_of_text(text: &str, found: &mut Vec<String>) {
     }
     // "GATE_PAY is refused, allowed kinds: USER_WALLET": the list is what follows the colon.
     let list = text.rsplit(':').next().unwrap_or(text);
-    let prose = !text.contains(':') && text.bytes().any(|byte| byte.is_ascii_lowercase());
+    let prose = !text::has(text, b':') && text.bytes().any(|byte| byte.is_ascii_lowercase());
     for word in list.split(|c| !is_name(c)) {
         let shouted = word.len() > 2 && !word.bytes().any(|byte| byte.is_ascii_lowercase());
-        if shouted && (!prose || word.contains('_')) && table::find(word).is_none() {
+        if shouted && (!prose || text::has(word, b'_')) && table::find(word).is_none() {
             push(found, word);
         }
     }
@@ -194,7 +194,7 @@ fn pairs_of_text(text: &str, found: &mut Vec<Pair>) {
         {
             let item = item.trim().trim_matches(['.', '"', '\'', '[', ']']);
             let spaced =
-                || item.split_once(' ').filter(|(left, right)| is_coin(left) && !right.contains(' '));
+                || item.split_once(' ').filter(|(left, right)| is_coin(left) && !text::has(right, b' '));
             match split_pair(item).or_else(spaced) {
                 // "USDC: Solana, Polygon"
                 _ if is_coin(head.trim()) && !item.is_empty() => push_pair(found, head.trim(), item),
@@ -229,7 +229,7 @@ const COINS: &str = " BTC ETH LTC SOL TON TRX SUI DAI WLD DOGE EUROC GRAM ";
 fn is_coin(text: &str) -> bool {
     is_token(text)
         || text.len() < 6
-            && !text.contains(' ')
+            && !text::has(text, b' ')
             && COINS.split(' ').any(|coin| !coin.is_empty() && coin.eq_ignore_ascii_case(text))
 }
 

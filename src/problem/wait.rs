@@ -1,5 +1,6 @@
 //! How long an answer asks to be left alone: `Retry-After` (seconds or a date) or `X-RateLimit-Reset`.
 
+use crate::text;
 /// The headers of an answer that say when to come back, and the clock to read them by.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Hints<'a> {
@@ -61,12 +62,12 @@ fn http_date(text: &str) -> Option<u64> {
         let first = word.bytes().next()?;
         if first.is_ascii_alphabetic() {
             let lower = word.to_ascii_lowercase();
-            if let Some(at) = MONTHS.find(lower.as_str()).filter(|at| lower.len() == 3 && at % 3 == 0) {
+            if let Some(at) = text::position(MONTHS, &lower).filter(|at| lower.len() == 3 && at % 3 == 0) {
                 month = Some(at as u64 / 3 + 1);
             }
         } else if word.len() > 8 || !word.bytes().all(|byte| byte.is_ascii_digit() || byte == b':') {
             return None;
-        } else if word.contains(':') {
+        } else if text::has(word, b':') {
             let mut parts = word.split(':').map(number);
             time = Some((parts.next()?, parts.next()?, parts.next()?));
         } else if day.is_none() {

@@ -215,7 +215,7 @@ fn number<'a>(fraction_allowed: bool, value: &mut Value<'a>, step: &Step, issues
         Some(digits) => digits,
         None => return report(issues, step, "TYPE", "Expected a number"),
     };
-    let plain = decimal::is_decimal(digits) && (fraction_allowed || !digits.contains('.'));
+    let plain = decimal::is_decimal(digits) && (fraction_allowed || !text::has(digits, b'.'));
     let json_number = matches!(json::parse(digits), Ok(Value::Number(_)));
     if !plain || !json_number {
         return report(issues, step, "FORMAT", "Expected a plain number");
