@@ -31,7 +31,7 @@ const PARTS: &[Part] = &[
     Part { name: "fmt", folder: None, run: fmt },
     Part { name: "clippy", folder: None, run: clippy },
     Part { name: "unit", folder: None, run: unit },
-    Part { name: "wasm", folder: Some("tests/browser"), run: wasm },
+    Part { name: "wasm", folder: None, run: wasm },
     Part { name: "package", folder: Some("npm/test"), run: package_tests },
     Part { name: "bff", folder: Some("tests/bff"), run: bff },
     Part { name: "tools", folder: Some("xtask/test"), run: tools },
