@@ -12,7 +12,12 @@ Usage: sandbox [--port N] [--speed X] [--until-stdin-closes]
 
 An order's e-mail address decides what becomes of the order: expire@, fail@, setupfail@, underpay@,
 manual@, refund@, drop@, mute@, nostream@ or problem+CODE@ any domain; any other address is delivered.
-Coupons: SANDBOX10 is good, TOOLATE10 has expired.";
+
+Coupons (promo_code): SANDBOX10 takes 10 % off anything; BIG10 off $100 and more, GAMES10 off games,
+TOPUP10 off top-ups, WOBBLE10 off Wobblewick Market, JAPAN10 in Japan. Always refused: LOGIN10,
+TOOSOON10, SPENT10, ALLGONE10, TOOLATE10, NOTYOU10, OTHERSTORE10, and any other code.
+
+Control: GET and DELETE /_sandbox/requests, GET /_sandbox/streams, POST /_sandbox/streams/drop.";
 
 #[derive(Debug, PartialEq)]
 pub enum Command {

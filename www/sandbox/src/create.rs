@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::Bytes,
-    extract::{Path, State, rejection::BytesRejection},
+    extract::{State, rejection::BytesRejection},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -18,7 +18,7 @@ use crate::{
     order_request::{self, OrderRequest, Purpose},
     orders::{Deliverable, HandedOver, Order, OrderDelivery, User, now},
     payment::{self, Network},
-    reply::{Problem, Refusal},
+    reply::{Problem, Refusal, Segment},
     validation::{self, Line, Quote, Verdict},
     wallet,
 };
@@ -127,7 +127,7 @@ fn delivery(line: Line, places: usize) -> OrderDelivery {
 }
 
 /// Whoever knows an order's id may read it, codes included.
-pub async fn read(State(sandbox): State<Shared>, Path(id): Path<String>) -> Response {
+pub async fn read(State(sandbox): State<Shared>, Segment(id): Segment) -> Response {
     match sandbox.orders.find(&id).and_then(|order| order.latest()) {
         Some(order) => ([(header::CACHE_CONTROL, "no-store")], Json(&*order)).into_response(),
         None => Refusal::not_found("order").into_response(),

@@ -1,16 +1,20 @@
 //! The pictures that answers point to, drawn on the spot: logos, barcodes and an order's QR code.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::header,
     response::{IntoResponse, Response},
 };
 use qrcode::{QrCode, render::svg};
 
-use crate::{app::Shared, catalogue::BRANDS, reply::Refusal};
+use crate::{
+    app::Shared,
+    catalogue::BRANDS,
+    reply::{Refusal, Segment},
+};
 
 /// Any stem with any suffix is an SVG: image types are told by header, not by name.
-pub async fn picture(Path(name): Path<String>) -> Response {
+pub async fn picture(Segment(name): Segment) -> Response {
     let stem = name.split('.').next().unwrap_or_default();
     let slug = stem.strip_suffix("_500x318").or_else(|| stem.strip_suffix("_300x190")).unwrap_or(stem);
     let brand = BRANDS.iter().find(|brand| brand.slug == slug);
@@ -46,7 +50,7 @@ fn bars() -> String {
 }
 
 /// `GET /v3/qrs/{id}`.
-pub async fn qr(State(sandbox): State<Shared>, Path(id): Path<String>) -> Response {
+pub async fn qr(State(sandbox): State<Shared>, Segment(id): Segment) -> Response {
     let order = sandbox.orders.find(&id).and_then(|order| order.latest());
     match order.and_then(|order| QrCode::new(order.qr_text.as_deref()?).ok()) {
         Some(code) => svg_response(code.render::<svg::Color>().min_dimensions(240, 240).build()),

@@ -2,7 +2,8 @@
 
 use axum::{
     Json,
-    http::StatusCode,
+    extract::{FromRequestParts, Path},
+    http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -46,5 +47,17 @@ pub struct Problem {
 impl Problem {
     pub fn new(code: impl Into<String>, details: Option<Value>) -> Self {
         Self { problem: code.into(), details }
+    }
+}
+
+/// The one variable part of a path; what is not text names nothing.
+pub struct Segment(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Segment {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let path = Path::from_request_parts(parts, state).await;
+        path.map(|Path(text)| Self(text)).map_err(|_| Refusal::not_found("path"))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Query, State},
 };
 use serde::Serialize;
 use serde_json::Number;
@@ -18,7 +18,7 @@ use crate::{
     headers::is_country,
     payment::{self, Coin},
     pricing::{self, Price},
-    reply::Refusal,
+    reply::{Refusal, Segment},
 };
 
 type Parameters = Query<HashMap<String, String>>;
@@ -280,7 +280,7 @@ struct WireQuantity {
 /// `GET /v5/products/country/{cc}`: the groups of a family, or of one brand; an unknown name gives `[]`.
 pub async fn products(
     State(sandbox): State<Shared>,
-    Path(country): Path<String>,
+    Segment(country): Segment,
     query: Parameters,
 ) -> Result<Json<impl Serialize>, Refusal> {
     if !is_country(&country) {

@@ -4,7 +4,7 @@ use std::{collections::VecDeque, io, sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
-    extract::{Path, State},
+    extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -19,11 +19,13 @@ use crate::{
     lifecycle,
     magic::Manner,
     orders::{LiveOrder, Order},
-    reply::Refusal,
+    reply::{Refusal, Segment},
 };
 
 /// The pause after which a comment tells that the stream is alive, in seconds at speed 1.
 const KEEP_ALIVE: u32 = 5;
+/// However fast orders live, no more comments than this.
+const LEAST_KEEP_ALIVE: Duration = Duration::from_millis(100);
 /// Long enough for the two halves of a split frame to leave in packets of their own.
 const SPLIT: Duration = Duration::from_millis(5);
 
@@ -96,7 +98,7 @@ impl Form {
     }
 }
 
-pub async fn subscribe(State(sandbox): State<Shared>, Path(id): Path<String>) -> Response {
+pub async fn subscribe(State(sandbox): State<Shared>, Segment(id): Segment) -> Response {
     let Some(order) = sandbox.orders.find(&id) else {
         return Refusal::not_found("order").into_response();
     };
@@ -137,7 +139,7 @@ impl Subscriber {
         Self {
             form: Form::of(order.number),
             mute: order.manner == Manner::Mute,
-            keep_alive: sandbox.lasting(KEEP_ALIVE),
+            keep_alive: sandbox.lasting(KEEP_ALIVE).max(LEAST_KEEP_ALIVE),
             order,
             history,
             seen,
@@ -179,6 +181,9 @@ impl Subscriber {
 async fn next(mut subscriber: Subscriber) -> Option<(Result<Bytes, io::Error>, Subscriber)> {
     loop {
         if let Some(bytes) = subscriber.queue.pop_front() {
+            if matches!(subscriber.form, Form::ManyLinesInTwoPackets) {
+                sleep(SPLIT).await;
+            }
             return Some((Ok(bytes), subscriber));
         }
         match subscriber.then {
