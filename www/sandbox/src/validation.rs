@@ -75,7 +75,7 @@ pub fn look(order: &OrderRequest) -> Verdict {
     if let Some(suspended) = suspension(order, coin, &magic) {
         return suspended;
     }
-    let mut problems: Vec<Problem> = magic.problems.into_iter().map(told).collect();
+    let mut problems: Vec<Problem> = magic.problems.into_iter().map(|code| told(code, order)).collect();
     payment_problems(order, coin, &mut problems);
     if order.count > MOST_ITEMS as u64 {
         problems.push(Problem::new("PRODUCT_COUNT_EXCEEDED", Some(json!({ "maximum": MOST_ITEMS }))));
@@ -125,10 +125,11 @@ pub fn look(order: &OrderRequest) -> Verdict {
 }
 
 /// A problem asked for by e-mail address, with the details that such a problem comes with.
-fn told(code: String) -> Problem {
+fn told(code: String, order: &OrderRequest) -> Problem {
+    let pair = (order.coin.as_str(), order.network.as_deref().unwrap_or_default());
     let details = match code.as_str() {
         "NOT_ALLOWED_PAYMENT_VIA" => Some(json!([payment::VIA])),
-        "UNSUPPORTED_PROTOCOL_COIN_COMBINATION" => Some(combinations(&[])),
+        "UNSUPPORTED_PROTOCOL_COIN_COMBINATION" => Some(combinations(&[pair])),
         "INVALID_BENEFICIARY_ACCOUNT" => Some(json!("an e-mail address is expected")),
         "NOT_AVAILABLE_PRODUCT" => Some(json!({ "reason": "not in the catalogue" })),
         _ => None,
@@ -144,7 +145,10 @@ fn suspension(order: &OrderRequest, coin: Option<&'static Coin>, magic: &Magic) 
     }
     if told("SUSPENDED_NETWORK") || network.is_some_and(|network| network.suspended == Some(true)) {
         let open = coin.into_iter().flat_map(|coin| coin.networks);
-        let names: Vec<_> = open.filter(|n| n.suspended != Some(true)).map(|n| n.name).collect();
+        let names: Vec<_> = open
+            .filter(|n| n.suspended != Some(true) && order.network.as_deref() != Some(n.name))
+            .map(|n| n.name)
+            .collect();
         return Some(Verdict::Suspended {
             code: "SUSPENDED_NETWORK",
             details: Some(json!({ "networks": names })),

@@ -266,6 +266,9 @@ async fn several_problems_come_at_once() {
     );
     let told = order_body("Problem+kyc_missing+DAILY_SPENDING_LIMIT_EXCEEDED@example.com");
     assert_eq!(validate(&told).await.codes(), ["KYC_MISSING", "DAILY_SPENDING_LIMIT_EXCEEDED"]);
+    let pair = validate(&order_body("problem+UNSUPPORTED_PROTOCOL_COIN_COMBINATION@example.com")).await;
+    let allowed = pair.body["problems"][0]["moreDetails"].as_array().unwrap();
+    assert!(allowed.len() > 5 && !allowed.contains(&json!({ "coin": "USDC", "network": "Solana" })));
     let created = Caller::new().post(ORDERS, &told).await;
     assert_eq!(created.status, StatusCode::BAD_REQUEST);
     assert_eq!(created.codes(), ["KYC_MISSING", "DAILY_SPENDING_LIMIT_EXCEEDED"]);
