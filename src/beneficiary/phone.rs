@@ -6,6 +6,7 @@
 //! new ranges appear faster than this package.
 
 use super::phone_table::{COUNTRIES, LENGTHS_HIGH, LENGTHS_LOW, SHARES, STARTS_HIGH, STARTS_LOW, STEPS};
+use crate::text;
 use std::borrow::Cow;
 
 /// Why a phone number was refused. No message repeats the number.
@@ -68,12 +69,12 @@ impl PhoneIssue {
             }
         };
         let mut text = String::from(before);
-        push_number(&mut text, code);
+        text::push_number(&mut text, u64::from(code));
         let mut between = ": ";
-        for length in 0..16 {
+        for length in 0..16u16 {
             if (lengths >> length) & 1 == 1 {
                 text.push_str(between);
-                push_number(&mut text, length);
+                text::push_number(&mut text, u64::from(length));
                 between = ", ";
             }
         }
@@ -203,7 +204,7 @@ struct Found<'a> {
 /// The number, if its calling code is the plan's. No calling code begins another, so at most one fits.
 fn begin<'a>(plan: &Plan, digits: &'a str) -> Option<Found<'a>> {
     let mut code = String::with_capacity(3);
-    push_number(&mut code, plan.code);
+    text::push_number(&mut code, u64::from(plan.code));
     let national = digits.strip_prefix(code.as_str())?;
     let share = SHARES.iter().find(|share| share.code == plan.code);
     let told = share.and_then(|share| owners(share, national).map(|owners| (owners, share.free)));
@@ -264,13 +265,6 @@ fn skip(trees: &[u8]) -> Option<&[u8]> {
             return Some(rest);
         }
     }
-}
-
-fn push_number(text: &mut String, number: u16) {
-    if number >= 10 {
-        push_number(text, number / 10);
-    }
-    text.push(char::from(b'0' + (number % 10) as u8));
 }
 
 #[cfg(test)]
