@@ -10,7 +10,9 @@ use super::details::{self, Pair, embedded};
 use super::table::{self, Entry, Remedy, own};
 use super::wait::{Hints, whole_seconds};
 use crate::json::{self, Value, Writer};
-use crate::text::{self, digits};
+use crate::text::{has, push_number};
+
+use super::words::{each_word, is_word};
 
 /// One thing that speaks against an order.
 #[derive(Clone, Debug)]
@@ -49,27 +51,28 @@ pub fn decode(body: &[u8], status: u16) -> Vec<Problem> {
 /// The problems in an answer whose headers say when to come back.
 #[must_use]
 pub fn decode_with(body: &[u8], status: u16, hints: Hints) -> Vec<Problem> {
-    let text = str::from_utf8(body).unwrap_or("").trim_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    let text = str::from_utf8(body).unwrap_or("").trim();
     let mut search = Search { status, refused: !is_unrefused(status), found: Vec::new(), listed: false };
     let document = json::parse(text).ok();
     let mut wait = hints.seconds();
-    let details = match &document {
+    match &document {
         Some(document) => {
-            wait = wait.or_else(|| {
-                let name = ["retry_after", "retryAfter"].into_iter().find_map(|name| document.some(name))?;
-                whole_seconds(name.text_or_digits()?)
-            });
-            search.document(document)
+            search.document(document);
+            let hint = document.some("retry_after").or_else(|| document.some("retryAfter"));
+            wait = wait.or_else(|| whole_seconds(hint?.text_or_digits()?));
         }
         None => search.words(text),
-    };
+    }
     let mut found = search.found;
     let by_status = code_of_status(search.status);
     // A refusal's status says more than a code nobody knows, unless it is a listed problem.
     let settled = search.listed || by_status == own::REJECTED || found.iter().any(|p| p.entry.is_some());
     if search.refused && (found.is_empty() || !settled) {
+        let words = (0..=300.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or("");
+        let words = if words.is_empty() { Value::Null } else { Value::Text(words.into()) };
+        let whole = document.as_ref().unwrap_or(&words);
         found.clear();
-        found.push(Problem::new(by_status, None, details));
+        found.push(Problem::new(by_status, Some(whole).filter(|whole| !matches!(whole, Value::Null))));
     }
     for problem in &mut found {
         problem.retryable |=
@@ -119,7 +122,7 @@ fn code_of_status(status: u16) -> &'static str {
 }
 
 impl Problem {
-    fn new(code: &str, details: Option<&Value>, raw: Option<String>) -> Self {
+    fn new(code: &str, details: Option<&Value>) -> Self {
         let entry = table::find(code);
         let params = match (entry.map(|entry| entry.code), details) {
             (Some("NOT_ALLOWED_PAYMENT_VIA"), Some(details)) => Params::vias(details::vias(details)),
@@ -133,7 +136,7 @@ impl Problem {
             entry,
             retryable: entry.is_some_and(|entry| entry.retryable),
             params,
-            details: raw.or_else(|| details.map(Value::to_json)),
+            details: details.map(Value::to_json),
         }
     }
 
@@ -164,27 +167,40 @@ impl Params {
     }
 
     fn write(&self, object: &mut Writer) {
-        if *self == Params::None {
-            return;
-        }
-        let mut params = Writer::new(object.name("params"));
+        let mut separator = match self {
+            Params::None => return,
+            Params::RetryAfter(_) => "{\"retryAfterSeconds\":",
+            Params::Vias(_) => "{\"vias\":[",
+            Params::Combinations(_) => "{\"combinations\":[",
+        };
+        let out = object.name("params");
         match self {
             Params::None => {}
+            Params::RetryAfter(seconds) => {
+                out.push_str(separator);
+                push_number(out, *seconds);
+                return out.push('}');
+            }
             Params::Vias(vias) => {
-                let list = vias.iter().map(|via| Value::Text(via.as_str().into())).collect();
-                json::write(params.name("vias"), &Value::List(list));
+                for via in vias {
+                    out.push_str(separator);
+                    json::write_text(out, via);
+                    separator = ",";
+                }
             }
             Params::Combinations(pairs) => {
-                let member =
-                    |name: &'static str, text: &'_ str| (name.into(), Value::Text(text.to_owned().into()));
-                let object = |pair: &Pair| {
-                    Value::Object(vec![member("network", &pair.network), member("coin", &pair.coin)])
-                };
-                json::write(params.name("combinations"), &Value::List(pairs.iter().map(object).collect()));
+                for pair in pairs {
+                    out.push_str(separator);
+                    let mut object = Writer::new(out);
+                    object.text("network", &pair.network);
+                    object.text("coin", &pair.coin);
+                    object.end();
+                    separator = ",";
+                }
             }
-            Params::RetryAfter(seconds) => params.raw("retryAfterSeconds", &digits(*seconds)),
         }
-        params.end();
+        // There is one at least: an empty list is no param.
+        out.push_str("]}");
     }
 }
 
@@ -239,8 +255,8 @@ struct Search {
 }
 
 impl Search {
-    /// Looks through a whole answer; returns what to keep of it should it hold no code.
-    fn document(&mut self, document: &Value) -> Option<String> {
+    /// Looks through a whole answer.
+    fn document(&mut self, document: &Value) {
         match document {
             Value::List(items) => {
                 let problems =
@@ -256,12 +272,12 @@ impl Search {
                     let error = is_error(document);
                     let status = ["status", "statusCode", "status_code"]
                         .iter()
-                        .find_map(|name| number(document.some(name)?));
+                        .find_map(|name| whole_seconds(document.some(name)?.text_or_digits()?));
                     if error
                         && !self.refused
                         && let Some(status @ 400..600) = status
                     {
-                        self.status = status;
+                        self.status = status as u16;
                     }
                     // A validation may have both an answer's members and an `error`; an order's `error` is its story.
                     let failed = !is_blank(document.get("error")) && document.get("order_state").is_none();
@@ -284,27 +300,21 @@ impl Search {
             }
             _ => self.refused = true,
         }
-        Some(document).filter(|value| **value != Value::Null).map(Value::to_json)
     }
 
     /// A body that is not JSON. A success must not hide in one, so only a body that is a code counts there.
-    fn words(&mut self, text: &str) -> Option<String> {
+    fn words(&mut self, text: &str) {
         if !self.refused {
             self.refused = !is_shouted(text);
         }
         if is_shouted(text) || !is_unrefused(self.status) && !text.starts_with('<') && text.len() < 2000 {
             self.text(text, None, 0);
         }
-        let cut = (0..=300).rev().find_map(|end| text.get(..end.min(text.len())))?;
-        (!cut.is_empty()).then(|| Value::Text(cut.into()).to_json())
     }
 
     fn problems(&mut self, problems: &Value) {
         match problems {
             Value::List(items) => self.list(items.iter()),
-            Value::Text(text) => {
-                text.split([',', ';']).for_each(|code| self.entry(&Value::Text(code.into())))
-            }
             Value::Object(members) if CODE_KEYS.iter().all(|key| problems.get(key).is_none()) => {
                 for (code, details) in members {
                     self.code(code, Some(details));
@@ -328,8 +338,8 @@ impl Search {
             Value::Object(_) => {
                 let details = details_of(entry);
                 CODE_KEYS.iter().enumerate().any(|(at, key)| match entry.some(key) {
-                    Some(Value::Text(text)) if at < PLACES_FOR_CODES => self.code(text, details.as_deref()),
-                    Some(Value::Text(text)) => self.text(text, details.as_deref(), 0),
+                    Some(Value::Text(text)) if at < PLACES_FOR_CODES => self.code(text, details),
+                    Some(Value::Text(text)) => self.text(text, details, 0),
                     Some(inner @ Value::Object(_)) => self.envelope(inner, 1),
                     _ => false,
                 })
@@ -351,7 +361,7 @@ impl Search {
     fn envelope(&mut self, object: &Value, depth: u8) -> bool {
         let details = details_of(object);
         CODE_KEYS.iter().chain(DETAIL_KEYS).any(|key| match object.some(key) {
-            Some(Value::Text(text)) => self.text(text, details.as_deref(), depth),
+            Some(Value::Text(text)) => self.text(text, details, depth),
             Some(inner) => self.nested(inner, depth + 1),
             None => false,
         })
@@ -383,21 +393,24 @@ impl Search {
     /// Words that may be a code, hold JSON, or mention codes we know.
     fn text(&mut self, text: &str, details: Option<&Value>, depth: u8) -> bool {
         let text = text.trim();
-        if table::find(text).is_some() || is_word(text) && text::has(text, b'_') {
+        if table::find(text).is_some() || is_word(text) && has(text, b'_') {
             return self.push(text, details);
         }
         if embedded(text).is_some_and(|inner| self.nested(&inner, depth + 1)) {
             return true;
         }
-        text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').fold(false, |read, word| {
-            let known = text::has(word, b'_') && table::find(word).is_some();
-            known && self.push(word, details) || read
-        })
+        let mut read = false;
+        each_word(text, &mut |word| {
+            if has(word, b'_') && table::find(word).is_some() {
+                read = self.push(word, details);
+            }
+        });
+        read
     }
 
     /// Adds a problem unless it is there already; says that there is one.
     fn push(&mut self, code: &str, details: Option<&Value>) -> bool {
-        let problem = Problem::new(code, details, None);
+        let problem = Problem::new(code, details);
         let same = |other: &Problem| other.code == problem.code && other.details == problem.details;
         if self.found.len() < MOST && !self.found.iter().any(same) {
             self.found.push(problem);
@@ -425,30 +438,16 @@ fn is_blank(value: Option<&Value>) -> bool {
 }
 
 /// What an object says about its code: its own details, else the whole of it when there is more than the code.
-fn details_of<'v, 'a>(object: &'v Value<'a>) -> Option<Cow<'v, Value<'a>>> {
-    if let Some(details) = DETAIL_KEYS.iter().find_map(|key| object.some(key)) {
-        return Some(Cow::Borrowed(details));
-    }
-    let bare = |name: &str| matches!(name, "problem" | "detail" | "status" | "problems");
-    object
-        .members()
+fn details_of<'v, 'a>(object: &'v Value<'a>) -> Option<&'v Value<'a>> {
+    let bare = |name: &str| ["problem", "detail", "status", "problems"].contains(&name);
+    let more = |(name, value): &(Cow<str>, Value)| !bare(name) && !matches!(value, Value::Null);
+    DETAIL_KEYS
         .iter()
-        .any(|(name, value)| !bare(name) && *value != Value::Null)
-        .then_some(Cow::Borrowed(object))
-}
-
-fn number(value: &Value) -> Option<u16> {
-    value.text_or_digits()?.trim().parse().ok()
-}
-
-/// A word that can be a code: nothing a person or a path is called by.
-fn is_word(text: &str) -> bool {
-    (2..=80).contains(&text.len())
-        && text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        .find_map(|key| object.some(key))
+        .or_else(|| object.members().iter().any(more).then_some(object))
 }
 
 /// A code written the way the API writes them.
 fn is_shouted(text: &str) -> bool {
-    is_word(text) && text::has(text, b'_') && !text.bytes().any(|byte| byte.is_ascii_lowercase())
+    is_word(text) && has(text, b'_') && !text.bytes().any(|byte| byte.is_ascii_lowercase())
 }

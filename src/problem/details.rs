@@ -4,9 +4,10 @@
 //! comma lists, arrays of strings or objects, objects of lists, and any of these as JSON inside a text.
 
 use crate::json::{self, Value};
-use crate::text;
+use crate::text::split_once;
 
 use super::table;
+use super::words::{bare, each_word, is_word_byte, mentions};
 
 /// More alternatives than a person could choose from are no help.
 const MOST: usize = 200;
@@ -23,183 +24,198 @@ pub struct Pair {
 /// The ways of paying that are allowed.
 #[must_use]
 pub fn vias(details: &Value) -> Vec<String> {
-    let mut found = Vec::new();
-    read_vias(details, &mut found);
-    found
+    let mut finder = Finder { vias: true, found: Vec::new() };
+    finder.walk(details);
+    finder.found.into_iter().map(|found| found.coin).collect()
 }
 
 /// The pairs of coin and network that are supported.
 #[must_use]
 pub fn pairs(details: &Value) -> Vec<Pair> {
-    let mut found = Vec::new();
-    read_pairs(details, &mut found);
-    found
-}
-
-fn read_vias(details: &Value, found: &mut Vec<String>) {
-    match details {
-        Value::Text(text) => match embedded(text) {
-            Some(inner) => read_vias(&inner, found),
-            None => vias_of_text(text, found),
-        },
-        Value::List(items) => items.iter().for_each(|item| read_vias(item, found)),
-        Value::Object(members) => {
-            if let Some(list) = offer(details) {
-                read_vias(list, found);
-            } else if let Some(name) = VIA_NAMES.iter().find_map(|name| details.text_at(name)) {
-                if details.get("available").and_then(Value::bool) != Some(false) {
-                    push(found, name.trim());
-                }
-            } else {
-                for (name, value) in members.iter().filter(|(name, _)| !is_refused(name)) {
-                    match value {
-                        Value::Bool(true) => push(found, name),
-                        Value::List(_) | Value::Object(_) => read_vias(value, found),
-                        _ => {}
-                    }
-                }
-            }
-        }
-        _ => {}
-    }
+    let mut finder = Finder { vias: false, found: Vec::new() };
+    finder.walk(details);
+    finder.found
 }
 
 const VIA_NAMES: &[&str] = &["payment_via", "paymentVia", "via", "kind", "name", "code", "id", "type"];
-
-fn vias_of_text(text: &str, found: &mut Vec<String>) {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let text = text.trim();
-    if !text.is_empty() && text.chars().all(is_name) {
-        return push(found, text);
-    }
-    // "GATE_PAY is refused, allowed kinds: USER_WALLET": the list is what follows the colon.
-    let list = text.rsplit(':').next().unwrap_or(text);
-    let prose = !text::has(text, b':') && text.bytes().any(|byte| byte.is_ascii_lowercase());
-    for word in list.split(|c| !is_name(c)) {
-        let shouted = word.len() > 2 && !word.bytes().any(|byte| byte.is_ascii_lowercase());
-        if shouted && (!prose || text::has(word, b'_')) && table::find(word).is_none() {
-            push(found, word);
-        }
-    }
-}
-
-fn push(found: &mut Vec<String>, name: &str) {
-    if !name.is_empty() && found.len() < MOST && found.iter().all(|known| known != name) {
-        found.push(name.to_owned());
-    }
-}
-
-fn read_pairs(details: &Value, found: &mut Vec<Pair>) {
-    match details {
-        Value::Text(text) => match embedded(text) {
-            Some(inner) => read_pairs(&inner, found),
-            None => pairs_of_text(text, found),
-        },
-        Value::List(items) => {
-            if let [Value::Text(left), Value::Text(right)] = items.as_slice()
-                && (is_coin(left) || is_coin(right))
-                && split_pair(left).is_none()
-                && split_pair(right).is_none()
-            {
-                return push_pair(found, left, right);
-            }
-            items.iter().for_each(|item| read_pairs(item, found));
-        }
-        Value::Object(members) => {
-            if let Some(list) = offer(details) {
-                return read_pairs(list, found);
-            }
-            let coins = names(details, COIN_NAMES);
-            let mut networks = names(details, NETWORK_NAMES);
-            // A catalogue-like `{ name: "USDC", networks: […] }` or `{ name: "Solana", coins: […] }`.
-            let own = names(details, &["name"]);
-            let coins = if coins.is_empty() && !networks.is_empty() {
-                own
-            } else {
-                if networks.is_empty() {
-                    networks = own;
-                }
-                coins
-            };
-            if !coins.is_empty() && !networks.is_empty() {
-                for coin in &coins {
-                    networks.iter().for_each(|network| push_exact(found, network, coin));
-                }
-                return;
-            }
-            for (name, value) in members.iter().filter(|(name, _)| !is_refused(name)) {
-                let named = !COIN_NAMES.contains(&name.as_ref()) && !NETWORK_NAMES.contains(&name.as_ref());
-                match value {
-                    Value::Text(text) if split_pair(text).is_some() => pairs_of_text(text, found),
-                    // `{ "USDC": ["SOLANA", "MATIC"] }`, or the other way about.
-                    Value::Text(_) | Value::List(_) if named && !listed(value).is_empty() => {
-                        for other in listed(value) {
-                            match split_pair(&other) {
-                                Some((left, right)) => push_pair(found, left, right),
-                                None if is_coin(name) || is_coin(&other) => push_pair(found, name, &other),
-                                None => {}
-                            }
-                        }
-                    }
-                    Value::List(_) | Value::Object(_) => read_pairs(value, found),
-                    _ => {}
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
 const COIN_NAMES: &[&str] =
     &["coin", "currency", "symbol", "ticker", "asset", "token", "coins", "currencies", "tokens"];
 const NETWORK_NAMES: &[&str] =
     &["network", "protocol", "chain", "blockchain", "networks", "protocols", "chains"];
+/// What divides a list written as text, and the colon after a list's name or a coin.
+const DIVIDERS: &[&str] = &[";", "\n", ": ", ",", "|", " or ", " and "];
 
-/// The texts under the first of these names that has any.
-fn names(object: &Value, keys: &[&str]) -> Vec<String> {
-    keys.iter()
-        .filter_map(|key| object.some(key))
-        .map(listed)
-        .find(|texts| !texts.is_empty())
-        .unwrap_or_default()
+/// Looks for both kinds in one walk: a way of paying is found as a pair without a network.
+struct Finder {
+    vias: bool,
+    found: Vec<Pair>,
 }
 
-/// A text, or a list of texts or of named things, as texts.
-fn listed(value: &Value) -> Vec<String> {
-    let one =
-        |value: &Value| value.text().or_else(|| value.text_at("name")).map(|text| text.trim().to_owned());
-    match value {
-        Value::List(items) => {
-            // An inner list would make it two things at once; that is for the walk to take apart.
-            let nested =
-                |item: &Value| item.members().iter().any(|(_, value)| matches!(value, Value::List(_)));
-            if items.iter().any(nested) {
-                Vec::new()
-            } else {
-                items.iter().take(MOST).filter_map(one).collect()
+impl Finder {
+    fn walk(&mut self, details: &Value) {
+        match details {
+            Value::Text(text) => match embedded(text) {
+                Some(inner) => self.walk(&inner),
+                None if self.vias => self.vias_of_text(text),
+                None => self.pairs_of_text(text, "", DIVIDERS),
+            },
+            Value::List(items) => {
+                if let [Value::Text(left), Value::Text(right)] = items.as_slice()
+                    && !self.vias
+                    && (is_coin(left) || is_coin(right))
+                    && split_pair(left).is_none()
+                    && split_pair(right).is_none()
+                {
+                    return self.push_pair(left, right);
+                }
+                for item in items {
+                    self.walk(item);
+                }
+            }
+            Value::Object(_) => {
+                if let Some(list) = offer(details) {
+                    self.walk(list);
+                } else if self.vias {
+                    self.vias_of_object(details);
+                } else {
+                    self.pairs_of_object(details);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn vias_of_object(&mut self, object: &Value) {
+        if let Some(name) = first(object, VIA_NAMES).and_then(Value::text) {
+            if object.get("available").and_then(Value::bool) != Some(false) {
+                self.push("", name);
+            }
+            return;
+        }
+        for (name, value) in object.members().iter().filter(|(name, _)| !is_refused(name)) {
+            match value {
+                Value::Bool(true) => self.push("", name),
+                Value::List(_) | Value::Object(_) => self.walk(value),
+                _ => {}
             }
         }
-        Value::Text(text) => text.split([',', ';']).map(|text| text.trim().to_owned()).take(MOST).collect(),
-        value => one(value).into_iter().collect(),
+    }
+
+    fn vias_of_text(&mut self, text: &str) {
+        let name = bare(text);
+        if name.bytes().all(is_word_byte) {
+            return self.push("", name);
+        }
+        // "GATE_PAY is refused, allowed kinds: USER_WALLET": the list is what follows the colon.
+        let colon = text.bytes().rposition(|byte| byte == b':');
+        let list = colon.and_then(|at| text.get(at..)).unwrap_or(text);
+        let prose = colon.is_none() && has_lowercase(text);
+        each_word(list, &mut |word| {
+            let shouted = word.len() > 2 && !has_lowercase(word) && (!prose || mentions(word, "_"));
+            if shouted && table::find(word).is_none() {
+                self.push("", word);
+            }
+        });
+    }
+
+    fn pairs_of_object(&mut self, object: &Value) {
+        let (coins, networks, name) =
+            (first(object, COIN_NAMES), first(object, NETWORK_NAMES), object.some("name"));
+        match (coins, networks, name) {
+            (Some(coins), Some(networks), _) => return self.product(coins, networks),
+            // A catalogue-like `{ name: "USDC", networks: […] }` or `{ name: "Solana", coins: ["USDC"] }`.
+            (None, Some(networks), Some(name)) => return self.product(name, networks),
+            (Some(coins), None, Some(name)) if coins.items().iter().any(|coin| coin.text().is_some()) => {
+                return self.product(coins, name);
+            }
+            _ => {}
+        }
+        for (name, value) in object.members().iter().filter(|(name, _)| !is_refused(name)) {
+            let before = self.found.len();
+            if !COIN_NAMES.contains(&name.as_ref()) && !NETWORK_NAMES.contains(&name.as_ref()) {
+                // `{ "USDC": ["SOLANA", "MATIC"] }`, or the other way about.
+                each_listed(value, &mut |other| match split_pair(other) {
+                    Some((left, right)) => self.push_pair(left, right),
+                    None if is_coin(name) || is_coin(other) => self.push_pair(name, other),
+                    None => {}
+                });
+            }
+            if self.found.len() == before && value.text().is_none() {
+                self.walk(value);
+            }
+        }
+    }
+
+    fn product(&mut self, coins: &Value, networks: &Value) {
+        each_listed(coins, &mut |coin| each_listed(networks, &mut |network| self.push(network, coin)));
+    }
+
+    fn pairs_of_text(&mut self, text: &str, coin: &str, dividers: &[&str]) {
+        let Some((divider, finer)) = dividers.split_first() else {
+            let item = bare(text);
+            if !coin.is_empty() {
+                self.push_pair(coin, item);
+            } else if let Some((left, right)) = split_pair(item).or_else(|| split_once(item, " "))
+                && (is_coin(left) || is_coin(right))
+                && !mentions(right, " or ")
+            {
+                self.push_pair(left, right);
+            }
+            return;
+        };
+        let mut rest = text;
+        let mut coin = coin;
+        while let Some((part, after)) = split_once(rest, divider) {
+            if *divider != ": " {
+                self.pairs_of_text(part, coin, finer);
+            } else if is_coin(bare(part)) {
+                // "USDC: Solana, Polygon"
+                coin = bare(part);
+            }
+            rest = after;
+        }
+        self.pairs_of_text(rest, coin, finer);
+    }
+
+    /// Adds two halves in whichever order makes the coin a coin: `USDC-SOL` and `SOL-USDC` are the same pair.
+    fn push_pair(&mut self, left: &str, right: &str) {
+        let turned = is_coin(right) && (!is_coin(left) || is_token(right) && !is_token(left));
+        let (coin, network) = if turned { (right, left) } else { (left, right) };
+        if !network.is_empty() {
+            self.push(network, coin);
+        }
+    }
+
+    fn push(&mut self, network: &str, coin: &str) {
+        let (network, coin) = (network.trim(), coin.trim());
+        let known = |pair: &Pair| pair.network == network && pair.coin == coin;
+        if self.found.len() < MOST && !coin.is_empty() && !self.found.iter().any(known) {
+            self.found.push(Pair { network: network.to_owned(), coin: coin.to_owned() });
+        }
     }
 }
 
-fn pairs_of_text(text: &str, found: &mut Vec<Pair>) {
-    for line in text.split([';', '\n']) {
-        let (head, list) = text::split_once(line, ": ").unwrap_or(("", line));
-        for item in list
-            .split([',', '|'])
-            .flat_map(|item| text::split(item, " or "))
-            .flat_map(|item| text::split(item, " and "))
-        {
-            let item = item.trim().trim_matches(['.', '"', '\'', '[', ']']);
-            let spaced =
-                || item.split_once(' ').filter(|(left, right)| is_coin(left) && !text::has(right, b' '));
-            match split_pair(item).or_else(spaced) {
-                // "USDC: Solana, Polygon"
-                _ if is_coin(head.trim()) && !item.is_empty() => push_pair(found, head.trim(), item),
-                Some((left, right)) => push_pair(found, left, right),
-                None => {}
+/// Calls for a text's parts, or the texts and names in a list.
+fn each_listed(value: &Value, each: &mut dyn FnMut(&str)) {
+    match value {
+        Value::Text(text) => {
+            let mut rest: &str = text;
+            while let Some((part, after)) = split_once(rest, ",") {
+                each(part.trim());
+                rest = after;
+            }
+            each(rest.trim());
+        }
+        Value::List(items) => {
+            for item in items.iter().take(MOST) {
+                if let Some(name) = item.text().or_else(|| item.text_at("name")) {
+                    each(name.trim());
+                }
+            }
+        }
+        value => {
+            if let Some(name) = value.text_at("name") {
+                each(name);
             }
         }
     }
@@ -207,81 +223,86 @@ fn pairs_of_text(text: &str, found: &mut Vec<Pair>) {
 
 /// Takes `USDC-MATIC`, `USDC on Solana`, `Solana:USDC` or `USDC (Solana)` apart.
 fn split_pair(text: &str) -> Option<(&str, &str)> {
-    let text = text.trim();
-    let (left, right) = [" on ", " over ", "-", ":", "/", "+", "@", "_"]
-        .iter()
-        .find_map(|separator| text::split_once(text, separator))
-        .or_else(|| text::split_once(text.strip_suffix(')')?, " ("))?;
-    let (left, right) = (left.trim(), right.trim());
-    let fits = |half: &str| {
-        !half.is_empty()
-            && half.len() <= 40
-            && half
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '(' | ')' | '_' | '-'))
-    };
-    ((is_coin(left) || is_coin(right)) && fits(left) && fits(right)).then_some((left, right))
+    for (at, byte) in text.bytes().enumerate().take(80) {
+        let Some(rest) = text.get(at..) else { continue };
+        let width = match byte {
+            b'-' | b':' | b'/' | b'+' | b'@' | b'_' => 1,
+            b' ' if rest.starts_with(" on ") => 4,
+            b' ' if rest.starts_with(" (") => 2,
+            _ => continue,
+        };
+        let (left, mut right) = (text.get(..at)?.trim(), rest.get(width..)?.trim());
+        if width == 2 {
+            right = right.strip_suffix(')').unwrap_or(right);
+        }
+        if (is_coin(left) || is_coin(right)) && is_name(left) && is_name(right) {
+            return Some((left, right));
+        }
+    }
+    None
 }
 
-/// The coins the API is known to sell for; whatever has "USD" in it is one too.
-const COINS: &str = " BTC ETH LTC SOL TON TRX SUI DAI WLD DOGE EUROC GRAM ";
+fn is_name(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text.bytes().all(|byte| is_word_byte(byte) || matches!(byte, b' ' | b'.' | b'(' | b')' | b'-'))
+}
 
+/// The coins the API is known to sell for that may be taken for something else; what has "USD" in it is one too.
 fn is_coin(text: &str) -> bool {
     is_token(text)
-        || text.len() < 6
-            && !text::has(text, b' ')
-            && COINS.split(' ').any(|coin| !coin.is_empty() && coin.eq_ignore_ascii_case(text))
+        || ["BTC", "ETH", "LTC", "SOL", "TON", "TRX", "SUI", "DOGE", "GRAM"]
+            .iter()
+            .any(|coin| coin.eq_ignore_ascii_case(text))
 }
 
 /// A coin that is never the name of a network as well.
 fn is_token(text: &str) -> bool {
-    let upper = text.to_ascii_uppercase();
     text.len() <= 8
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
-        && (text::contains(&upper, "USD") || matches!(upper.as_str(), "DAI" | "WLD" | "EUROC"))
+        && (mentions(text, "USD")
+            || ["DAI", "WLD", "EUROC"].iter().any(|coin| coin.eq_ignore_ascii_case(text)))
 }
 
-/// Adds two halves in whichever order makes the coin a coin: `USDC-SOL` and `SOL-USDC` are the same pair.
-fn push_pair(found: &mut Vec<Pair>, left: &str, right: &str) {
-    let turned = is_coin(right) && (!is_coin(left) || is_token(right) && !is_token(left));
-    if turned { push_exact(found, left, right) } else { push_exact(found, right, left) }
+fn has_lowercase(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
-fn push_exact(found: &mut Vec<Pair>, network: &str, coin: &str) {
-    let known = |pair: &Pair| pair.network == network && pair.coin == coin;
-    if found.len() < MOST && !network.is_empty() && !coin.is_empty() && !found.iter().any(known) {
-        found.push(Pair { network: network.to_owned(), coin: coin.to_owned() });
-    }
+fn first<'v, 'a>(object: &'v Value<'a>, names: &[&str]) -> Option<&'v Value<'a>> {
+    names.iter().find_map(|name| object.some(name))
 }
 
 /// The member that holds the alternatives, when its name says so.
 fn offer<'v, 'a>(object: &'v Value<'a>) -> Option<&'v Value<'a>> {
-    let says_so = |name: &str| {
-        let name = name.to_ascii_lowercase();
-        !name.starts_with("un")
-            && !text::contains(&name, "not")
+    object.members().iter().map(|(name, value)| (name, value)).find_map(|(name, value)| {
+        let says_so = !is_refused(name)
+            && !mentions(name, "not")
             && ["allow", "support", "combin", "option", "alternativ", "vias"]
                 .iter()
-                .any(|part| text::contains(&name, part))
-    };
-    let holds = |value: &Value| matches!(value, Value::Text(_) | Value::List(_) | Value::Object(_));
-    object.members().iter().find(|(name, value)| says_so(name) && holds(value)).map(|(_, value)| value)
+                .any(|part| mentions(name, part));
+        let holds = matches!(value, Value::Text(_) | Value::List(_) | Value::Object(_));
+        (says_so && holds).then_some(value)
+    })
 }
 
 /// A member that repeats what was asked for, or says why in prose.
 fn is_refused(name: &str) -> bool {
-    ["select", "request", "current", "given", "chosen", "provided", "reason", "message", "un", "not"]
-        .iter()
-        .any(|part| name.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part)))
+    [
+        "select", "request", "current", "given", "chosen", "provided", "reason", "message", "desc", "err",
+        "un", "not",
+    ]
+    .iter()
+    .any(|part| {
+        name.as_bytes().get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part.as_bytes()))
+    })
 }
 
 /// The JSON that a text holds, possibly among other words.
 pub(super) fn embedded(text: &str) -> Option<Value<'_>> {
-    let start = text.find(['{', '['])?;
-    let end = text.rfind(['}', ']'])?;
+    let start = text.bytes().position(|byte| matches!(byte, b'{' | b'['))?;
+    let end = text.bytes().rposition(|byte| matches!(byte, b'}' | b']'))?;
     json::parse(text.get(start..=end)?)
         .ok()
-        .filter(|value| !matches!(value, Value::List(items) if items.is_empty()))
+        .filter(|value| !value.items().is_empty() || !value.members().is_empty())
 }
 
 #[cfg(test)]

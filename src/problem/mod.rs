@@ -7,6 +7,7 @@ pub mod decode;
 pub mod details;
 pub mod table;
 pub mod wait;
+mod words;
 
 pub use decode::{Params, Problem, decode, decode_with, to_json};
 pub use table::{Entry, TABLE};

@@ -1,6 +1,7 @@
 //! How long an answer asks to be left alone: `Retry-After` (seconds or a date) or `X-RateLimit-Reset`.
 
-use crate::text;
+use super::words::each_word;
+
 /// The headers of an answer that say when to come back, and the clock to read them by.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Hints<'a> {
@@ -34,63 +35,58 @@ impl Hints<'_> {
 
 /// Seconds as decimal text, a fraction rounded up.
 pub(super) fn whole_seconds(text: &str) -> Option<u64> {
-    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    // 15 digits are 30 million years, and exact in every number type on the way.
-    if whole.is_empty() || whole.len() > 15 || !digits(whole) || !digits(fraction) {
-        return None;
+    let (mut seconds, mut digits, mut is_fraction, mut rest) = (0, 0, false, false);
+    for byte in text.trim().bytes() {
+        match byte {
+            b'0'..=b'9' if is_fraction => rest |= byte != b'0',
+            b'0'..=b'9' => {
+                seconds = seconds * 10 + u64::from(byte - b'0');
+                digits += 1;
+                // 15 digits are 30 million years, and exact in every number type on the way.
+                if digits > 15 {
+                    return None;
+                }
+            }
+            b'.' if !is_fraction => is_fraction = true,
+            _ => return None,
+        }
     }
-    let mut seconds = number(whole);
-    if fraction.bytes().any(|byte| byte != b'0') {
-        seconds += 1;
-    }
-    Some(seconds)
-}
-
-/// The value of a few digits; anything else in the text is passed over.
-fn number(digits: &str) -> u64 {
-    digits.bytes().filter(u8::is_ascii_digit).fold(0, |n, byte| n * 10 + u64::from(byte - b'0'))
+    (digits > 0).then_some(seconds + u64::from(rest))
 }
 
 const MONTHS: &str = "janfebmaraprmayjunjulaugsepoctnovdec";
 
-/// Unix seconds of an HTTP date. All three spellings name the day before the year, so the words
-/// tell themselves apart: letters are the month, a colon the time, the first number the day.
+/// Unix seconds of an HTTP date. The three spellings have the same five numbers; the one without a
+/// comma has the year last.
 fn http_date(text: &str) -> Option<u64> {
-    let (mut day, mut month, mut year, mut time) = (None, None, None, None);
-    for word in text.split([' ', ',', '-']).filter(|word| !word.is_empty()) {
-        let first = word.bytes().next()?;
-        if first.is_ascii_alphabetic() {
-            let lower = word.to_ascii_lowercase();
-            if let Some(at) = text::position(MONTHS, &lower).filter(|at| lower.len() == 3 && at % 3 == 0) {
-                month = Some(at as u64 / 3 + 1);
+    let (mut numbers, mut count, mut month) = ([0; 5], 0, None);
+    each_word(text, &mut |word| {
+        if let Some(number) = whole_seconds(word).filter(|_| word.len() <= 4) {
+            if let Some(slot) = numbers.get_mut(count) {
+                *slot = number;
             }
-        } else if word.len() > 8 || !word.bytes().all(|byte| byte.is_ascii_digit() || byte == b':') {
-            return None;
-        } else if text::has(word, b':') {
-            let mut parts = word.split(':').map(number);
-            time = Some((parts.next()?, parts.next()?, parts.next()?));
-        } else if day.is_none() {
-            day = Some(number(word));
-        } else {
-            year = Some(number(word));
+            count += 1;
+        } else if word.len() == 3 {
+            let named = |name: &[u8]| name.eq_ignore_ascii_case(word.as_bytes());
+            month = month.or_else(|| MONTHS.as_bytes().chunks(3).position(named));
         }
-    }
-    let (day, month, (hour, minute, second)) = (day?, month?, time?);
-    let year = match year? {
-        short @ 0..70 => short + 2000,
-        short @ 70..100 => short + 1900,
+    });
+    let [day, a, b, c, d] = numbers;
+    let (year, hour, minute, second) =
+        if text.bytes().any(|byte| byte == b',') { (a, b, c, d) } else { (d, a, b, c) };
+    let year = match year {
+        0..70 => year + 2000,
+        70..100 => year + 1900,
         year => year,
     };
-    if !(1970..10_000).contains(&year) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60
-    {
+    let month = month? as u64 + 1;
+    if count != 5 || year < 1970 || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
     // Years begin in March, so that the leap day comes last (Hinnant's days_from_civil).
     let year = if month <= 2 { year - 1 } else { year };
     let days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let days = days.checked_sub(719_468)?;
-    Some(days * 86_400 + hour * 3600 + minute * 60 + second)
+    Some((days - 719_468) * 86_400 + hour * 3600 + minute * 60 + second)
 }
 
 #[cfg(test)]
