@@ -1,4 +1,5 @@
 //! Every shape of answer that was met, checked and brought into one normal form.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use cryptorefills_checkout::schema::{Issues, MAX_BYTES, PAYLOADS, check};

@@ -1,5 +1,6 @@
 //! `docs/errors.md` says what the tables say: this test writes the page and compares.
 //! `UPDATE_DOCS=1 cargo test --test errors_md` rewrites it.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cryptorefills_checkout::problem::table::{Field, Group, Remedy, Source};

@@ -1,4 +1,5 @@
 //! Every shape an error body has been met in, and what the decoder makes of it.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use cryptorefills_checkout::problem::{Hints, TABLE, decode, decode_with, to_json};
