@@ -29,11 +29,11 @@ function show() {
   }
   leave = step.leave ?? leave;
   const heading = step.ownHeading ? null : h('h1', null, step.title);
-  main.replaceChildren(h('div', { class: step.narrow ? 'step narrow-step' : 'step' },
+  main.replaceChildren(h('div', { class: 'step' },
     step.trail && trail(step.trail),
     step.back && h('p', null, h('a', { class: 'back', href: step.back.href }, `\u2190 ${step.back.label}`)),
     heading && h('div', { class: 'step-head' }, heading, step.lede && h('p', { class: 'lede' }, step.lede)),
-    ...step.body.filter(Boolean)));
+    ...(step.narrow ? [h('div', { class: 'narrow' }, ...step.body)] : step.body.filter(Boolean))));
   main.dataset.step = route.step;
   document.title = `${step.title} – Checkout`;
   if (!first) {

@@ -10,9 +10,14 @@ export function recipientField({ email, phone, issue }) {
   const emailField = field({ label: 'E-mail', control: emailInput, hint: ' ' });
   const phoneField = field({ label: 'Phone number to top up', control: phoneInput, hint: 'With the country code, for example +1 415 555 1234.' });
 
+  const texts = {
+    by_email: () => emailInput.value.trim(),
+    // Without the spaces, brackets and dashes people write.
+    by_phone: () => phoneInput.value.replace(/[\s().\-\u2010-\u2015]/gu, '').replace(/^00/u, '+'),
+  };
   // Only once a field is left with something in it: nobody likes to be told off while still typing.
   for (const [of, kind] of [[emailField, 'by_email'], [phoneField, 'by_phone']]) {
-    of.control.addEventListener('change', () => of.setError(of.control.value.trim() === '' ? '' : issue(kind, of.control.value.trim())));
+    of.control.addEventListener('change', () => of.setError(texts[kind]() === '' ? '' : issue(kind, texts[kind]())));
     of.control.addEventListener('input', () => of.setError(''));
   }
 
@@ -24,9 +29,8 @@ export function recipientField({ email, phone, issue }) {
       phoneField.node.hidden = !byPhone;
       emailField.setHint(byPhone ? 'Your receipt goes here.' : 'The code is sent here too. Please check it twice.');
     },
-    get email() { return emailInput.value.trim(); },
-    /** Without the spaces, brackets and dashes people write. */
-    get phone() { return phoneInput.value.replace(/[\s().\-\u2010-\u2015]/gu, '').replace(/^00/u, '+'); },
+    get email() { return texts.by_email(); },
+    get phone() { return texts.by_phone(); },
     typed: () => ({ email: emailInput.value, phone: phoneInput.value }),
     emailField,
     phoneField,

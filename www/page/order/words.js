@@ -16,11 +16,11 @@ const STATES = {
   WaitingForDelivery: { at: 2, title: 'Preparing your delivery', text: 'This mostly takes less than a minute. You can leave this page open, or come back to it later.' },
   WaitingForManualAction: { at: 2, title: 'A person is looking at your order', text: 'This can take up to a day. You need not do anything; you will hear by e-mail, and this page follows along.', stuck: true },
   Done: { at: 4, title: 'Your order is delivered', text: 'Thank you for your purchase.' },
-  Expired: { at: 0, title: 'The payment window has closed', text: 'Do not pay to this address any more. If you have paid already, keep the order number below and write to support: late payments are looked after by hand.', tone: 'warn' },
-  PaymentFailed: { at: 0, title: 'The payment did not work', text: 'If money has left your wallet, keep the order number below and write to support. Otherwise just order again.', tone: 'bad' },
+  Expired: { at: 0, title: 'The payment window has closed', text: 'Do not pay to this address any more. If you have paid already, keep the order number and write to support: late payments are looked after by hand.', tone: 'warn' },
+  PaymentFailed: { at: 0, title: 'The payment did not work', text: 'If money has left your wallet, keep the order number and write to support. Otherwise just order again.', tone: 'bad' },
   PaymentSetupFailed: { at: 0, title: 'The payment could not be set up', text: 'There is no address to pay to, so nothing was charged. Please order again, perhaps with another coin or network.', tone: 'bad' },
   Refunded: { at: 0, title: 'Your money was sent back', text: 'The order could not be delivered and your payment was returned.', tone: 'warn' },
-  Canceled: { at: 0, title: 'The order was cancelled', text: 'If you have paid already, keep the order number below and write to support.', tone: 'warn' },
+  Canceled: { at: 0, title: 'The order was cancelled', text: 'If you have paid already, keep the order number and write to support.', tone: 'warn' },
 };
 STATES.Completed = STATES.Done;
 STATES.Cancelled = STATES.Canceled;

@@ -51,6 +51,7 @@ export function detailsStep(route) {
     title: plain(brand),
     trail: 2,
     back: { href: addressOf({ step: 'brands', country }), label: 'All brands' },
+    narrow: true,
     body: [body],
     leave() { live = false; form?.stop(); },
   };

@@ -1,8 +1,7 @@
 // Step 4: one order, from payment to delivery, followed live. All it needs is the order number in the address.
 import { isFinal, orderStage } from 'cryptorefills-checkout';
-import { stageText } from 'cryptorefills-checkout/messages';
 import { clientFor, explain, fetchVias } from '../api.js';
-import { announce, copyButton, failure, h, skeleton } from '../dom.js';
+import { announce, copyButton, failure, focusOn, h, skeleton } from '../dom.js';
 import { deliveries } from '../order/codes.js';
 import { payCard } from '../order/pay.js';
 import { isDelivered, STAGES, wordsOf } from '../order/words.js';
@@ -16,7 +15,10 @@ export function orderStep(route) {
     return { title: 'Your order', narrow: true, body: [unknown('This is not an order number', 'The address of this page is incomplete or mistyped.')] };
   }
 
-  const state = h('div', { class: 'stack', 'data-testid': 'order-state' }, ...skeleton(1));
+  // The heading stays the same element, so that focus on it outlives a change of state.
+  const heading = h('h1', null, 'Your order');
+  const told = h('p', { class: 'lede' });
+  const state = h('div', { class: 'stack', 'data-testid': 'order-state' }, heading, told);
   const main = h('div', { class: 'stack' }, ...skeleton(1, 'tall'));
   const stages = h('ol', { class: 'stages', 'aria-label': 'Progress' });
   const connection = h('p', { class: 'connection', 'data-testid': 'connection' }, 'Connecting…');
@@ -30,42 +32,43 @@ export function orderStep(route) {
     h('button', { type: 'button', class: 'button main', onclick: () => { forgetOrder(); go({ step: 'brands', country: shop.country }); } }, 'Buy something else'));
 
   let shown = '';
-  let pay = { stop() {} };
+  let pay = { node: null, stop() {} };
   let vias = null;
   let latest = null;
+
+  /** Puts something else in the middle; focus that was in there goes to the heading and not nowhere. */
+  const replace = (...nodes) => {
+    const focused = main.contains(document.activeElement);
+    main.replaceChildren(...nodes);
+    if (focused) focusOn(heading);
+  };
 
   const draw = (order) => {
     latest = order;
     trouble.replaceChildren();
     const words = wordsOf(order.order_state);
-    const title = words.title;
     if (order.order_state !== shown) {
+      shown = order.order_state;
       state.dataset.state = order.order_state;
-      state.dataset.stage = stageName(order);
-      const heading = h('h1', null, title);
-      // A good or bad end is spoken with its text; a step on the way by its name.
-      announce(isFinal(order) ? `${title}. ${words.text}` : title);
-      document.title = `${title} – Checkout`;
-      state.replaceChildren(heading, h('p', { class: words.tone ? `notice ${words.tone}` : 'lede' }, words.text));
-      if (shown === '' && focusWanted) { heading.tabIndex = -1; heading.focus({ preventScroll: true }); }
+      state.dataset.stage = orderStage(order);
+      heading.textContent = words.title;
+      told.className = words.tone ? `notice ${words.tone}` : 'lede';
+      told.textContent = words.text;
+      document.title = `${words.title} – Checkout`;
+      // An end is spoken with its text, a step on the way by its name.
+      announce(isFinal(order) ? `${words.title}. ${words.text}` : words.title);
       drawStages(stages, order.order_state);
     }
     const key = `${order.order_state} ${order.sent_coin_amount ?? ''} ${order.wallet_address ?? ''}`;
     if (main.dataset.key !== key) {
-      pay.stop();
-      pay = { stop() {} };
       main.dataset.key = key;
-      if (isDelivered(order.order_state)) main.replaceChildren(...deliveries(order));
-      else if (words.pay) {
-        pay = payCard(order, vias);
-        main.replaceChildren(pay.node);
-      } else main.replaceChildren(summary(order));
+      pay.stop();
+      pay = words.pay ? payCard(order, vias) : { node: null, stop() {} };
+      if (isDelivered(order.order_state)) replace(...deliveries(order));
+      else replace(pay.node ?? summary(order));
     }
-    shown = order.order_state;
     next.hidden = !isFinal(order);
   };
-  // The page's focus was on the button that is gone now; it follows to the new heading.
-  const focusWanted = document.activeElement === document.body || document.activeElement?.tagName === 'H1';
 
   let watch = null;
   let retryClock;
@@ -81,7 +84,6 @@ export function orderStep(route) {
       onEnd: (end) => { if (!left) ended(end); },
       onError: () => {},
     });
-    watch.done?.catch?.(() => {});
   }
 
   function drawConnection(now) {
@@ -97,6 +99,8 @@ export function orderStep(route) {
   }
 
   function ended(end) {
+    // Closed by this page: to leave it, or to begin again.
+    if (end.reason === 'closed' || end.reason === 'aborted') return;
     clearInterval(retryClock);
     connection.dataset.kind = 'ended';
     connection.textContent = 'No more updates';
@@ -107,18 +111,16 @@ export function orderStep(route) {
     }
     if (end.error?.status === 404 || end.error?.code === 'NOT_FOUND') {
       forgetOrder();
-      state.replaceChildren(h('h1', null, 'Order not found'));
       state.dataset.state = 'NotFound';
-      main.replaceChildren(unknown('There is no such order', 'Check the address of this page, or begin a new order.'));
+      heading.textContent = 'Order not found';
+      told.textContent = '';
+      replace(unknown('There is no such order', 'Check the address of this page, or begin a new order.'));
       side.hidden = true;
       return;
     }
     const { title, text } = end.error ? explain(end.error) : { title: 'The updates have stopped', text: 'Your order goes on all the same.' };
     trouble.replaceChildren(failure({ title, text, action: { label: 'Check again', run: follow } }));
-    if (!latest) {
-      state.replaceChildren(h('h1', null, 'Your order'));
-      main.replaceChildren();
-    }
+    if (!latest) replace();
   }
 
   if (shop.placed?.order_id === id) draw(shop.placed);
@@ -133,7 +135,7 @@ export function orderStep(route) {
 
   return {
     ownHeading: true,
-    title: 'Your order',
+    title: heading.textContent,
     trail: 4,
     body: [trouble, h('div', { class: 'order-grid' }, h('div', { class: 'stack' }, state, main, next), side)],
     leave() {
@@ -145,11 +147,6 @@ export function orderStep(route) {
   };
 }
 
-function stageName(order) {
-  const stage = orderStage(order);
-  return typeof stage === 'string' ? stage : stage?.stage ?? '';
-}
-
 function unknown(title, text) {
   return failure({ tone: 'warn', title, text, action: { label: 'Start a new order', run: () => go({ step: 'brands', country: shop.country }) } });
 }
@@ -158,15 +155,16 @@ function summary(order) {
   const goods = order.deliveries?.[0]?.deliverable;
   const value = goods?.localized_denomination ?? goods?.denomination;
   return goods
-    ? h('div', { class: 'card stack' }, h('h2', null, [goods.brand_name, value && value !== 'range' ? value : ''].filter(Boolean).join(', ')), h('p', { class: 'soft' }, stageText(stageName(order))))
-    : h('div', null);
+    ? h('div', { class: 'card' }, h('h2', null, [goods.brand_name, value && value !== 'range' ? value : ''].filter(Boolean).join(', ')))
+    : h('div', { class: 'slot' });
 }
 
 function drawStages(list, state) {
   const { at, stuck, tone } = wordsOf(state);
+  list.hidden = tone !== undefined;
   list.replaceChildren(...STAGES.map((name, place) => {
     const past = place < at;
-    const now = place === at && !tone;
+    const now = place === at;
     return h('li', { class: `stage ${past ? 'past' : now ? `now ${stuck ? 'stuck' : ''}` : ''}`, 'aria-current': now ? 'step' : null },
       h('span', { class: 'stage-dot', 'aria-hidden': 'true' }, past ? '✓' : String(place + 1)),
       h('span', null, h('span', { class: 'stage-name' }, name), past && h('span', { class: 'visually-hidden' }, ', done')));
