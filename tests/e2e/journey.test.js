@@ -12,6 +12,9 @@ const showButton = (page) => page.getByRole('button', { name: 'Show the code' })
 const isDone = ({ states }) => states.includes('Done');
 const reachesDone = (noted) => noted(isDone, { what: 'Done', timeout: 60_000 });
 
+/** Waits until focus is on an input of a type. */
+const focused = (page, type) => page.waitForFunction((wanted) => document.activeElement?.getAttribute('type') === wanted, type);
+
 /** Only names and states: what goes wrong must not print a code either. */
 function assertOnTheWay(states) {
   const places = states.map((state) => WAY.indexOf(state));
@@ -25,7 +28,8 @@ describe('the journey', () => {
   let tab;
 
   before(async () => {
-    [browser, demo] = await Promise.all([launchBrowser(), startDemo({ speed: 20 })]);
+    browser = await launchBrowser();
+    demo = await startDemo({ speed: 20 });
   });
   after(() => Promise.all([browser?.close(), demo?.stop()]));
 
@@ -67,7 +71,7 @@ describe('the journey', () => {
 
   test('how to pay: amount, address, QR code, time left and the network warning', async () => {
     const { page } = tab;
-    // A window that passes unpaid stays open for as long as the sandbox can make it.
+    // Nobody pays this one: there is time to look.
     await placeOrder(page, demo.address, { ...GIFT_CARD, email: 'expire@example.com' });
     await page.getByTestId('address').waitFor();
     assert.match(await page.getByTestId('amount').innerText(), /^\d+(\.\d+)? USDC$/u);
@@ -82,8 +86,6 @@ describe('the journey', () => {
       await page.getByRole('button', { name: `Copy ${what}`, exact: true }).getByText('Copied').waitFor();
       assert.equal(await page.evaluate(() => navigator.clipboard.readText()), shown);
     }
-    await page.getByRole('heading', { name: 'The payment window has closed' }).waitFor({ timeout: 120_000 });
-    await page.getByRole('button', { name: 'Buy something else' }).waitFor();
   });
 
   test('a top-up goes to a phone', async () => {
@@ -94,7 +96,7 @@ describe('the journey', () => {
     await page.getByRole('textbox', { name: 'Phone number to top up' }).fill('12');
     await goOn(page);
     await page.getByRole('textbox', { name: 'Phone number to top up' }).and(page.locator('[aria-invalid="true"]')).waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('type')), 'tel', 'focus is not on the field that is wrong');
+    await focused(page, 'tel');
     await fillDetails(page, { email: TOP_UP.email, phone: TOP_UP.phone });
     await goOn(page);
     await placeButton(page).waitFor();
@@ -133,7 +135,7 @@ describe('the journey', () => {
     const described = (await email.getAttribute('aria-describedby')).split(' ');
     const texts = await Promise.all(described.map((id) => page.locator(`[id="${id}"]`).innerText()));
     assert.match(texts.join(' '), /e-mail address/u);
-    assert.ok(await email.evaluate((input) => input === document.activeElement), 'focus is not on the field that is wrong');
+    await focused(page, 'email');
     assert.deepEqual((await demo.sandbox.requests()).filter(({ method }) => method === 'POST'), []);
   });
 
@@ -238,7 +240,7 @@ describe('the journey', () => {
     };
     await openShop(page, demo.address);
     await page.getByRole('link', { name: GIFT_CARD.brand }).waitFor();
-    await press('Tab', () => document.activeElement?.textContent?.includes('Wobblewick Market'));
+    await press('Tab', () => document.activeElement?.matches('a.brand') && document.activeElement.textContent.includes('Wobblewick Market'));
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Continue' }).waitFor();
     assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1', 'focus did not follow to the new step');

@@ -4,7 +4,7 @@ import { problemText } from 'cryptorefills-checkout/messages';
 
 export const lang = document.documentElement.lang;
 
-/** The package's client for a country. It bounds every request in time, so that nothing on the page waits for ever. @param {string} [country] */
+/** The package's client for a country. It bounds every request in time, so that nothing on the page waits for ever. @param {string} country */
 export const clientFor = (country) => createClient({ base: '/api', country, lang, timeout: 12_000, retries: 1 });
 
 const FRESH_MS = 5 * 60_000;
@@ -23,7 +23,8 @@ async function once(key, ask) {
 /** @param {string} country */
 export const fetchBrands = (country) => once(`brands ${country}`, () => clientFor(country).brands());
 
-export const fetchVias = () => once('vias', () => clientFor().paymentVias());
+/** @param {string} country */
+export const fetchVias = (country) => once(`vias ${country}`, () => clientFor(country).paymentVias());
 
 /** @param {{ country: string, brand: string, coin?: string }} o */
 export const fetchProducts = ({ country, brand, coin }) => once(`products ${country} ${brand} ${coin}`,

@@ -15,10 +15,17 @@ export function recipientField({ email, phone, issue }) {
     // Without the spaces, brackets and dashes people write.
     by_phone: () => phoneInput.value.replace(/[\s().\-\u2010-\u2015]/gu, '').replace(/^00/u, '+'),
   };
-  // Only once a field is left with something in it: nobody likes to be told off while still typing.
+  // Only once a field is left with something in it: nobody likes to be told off while still typing. And a moment later: a line that
+  // appears between the press and the release of a button below moves the button away from under the pointer.
   for (const [of, kind] of [[emailField, 'by_email'], [phoneField, 'by_phone']]) {
-    of.control.addEventListener('change', () => of.setError(texts[kind]() === '' ? '' : issue(kind, texts[kind]())));
-    of.control.addEventListener('input', () => of.setError(''));
+    let timer;
+    of.control.addEventListener('change', () => {
+      timer = setTimeout(() => of.setError(texts[kind]() === '' ? '' : issue(kind, texts[kind]())), 300);
+    });
+    of.control.addEventListener('input', () => {
+      clearTimeout(timer);
+      of.setError('');
+    });
   }
 
   return {

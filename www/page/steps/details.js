@@ -23,7 +23,7 @@ export function detailsStep(route) {
     body.replaceChildren(...skeleton(2, 'tall'));
     try {
       const coin = shop.form.coin || RECOMMENDED.coin;
-      const [groups, vias] = await Promise.all([fetchProducts({ country, brand, coin }), fetchVias().catch(() => null)]);
+      const [groups, vias] = await Promise.all([fetchProducts({ country, brand, coin }), fetchVias(country).catch(() => null)]);
       if (!live) return;
       const group = pickGroup(groups, brand);
       if (!group || group.is_out_of_stock === true || sellable(group).length === 0) {

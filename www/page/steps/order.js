@@ -78,7 +78,7 @@ export function orderStep(route) {
     trouble.replaceChildren();
     clearInterval(retryClock);
     watch?.close();
-    watch = clientFor().watch(id, {
+    watch = clientFor(shop.country).watch(id, {
       onOrder: (order) => { if (!left) { rememberOrder(id); draw(order); } },
       onState: (now) => { if (!left) drawConnection(now); },
       onEnd: (end) => { if (!left) ended(end); },
@@ -125,7 +125,7 @@ export function orderStep(route) {
 
   if (shop.placed?.order_id === id) draw(shop.placed);
   // The wallet link needs a token's contract from the list of coins; without it the address alone will do.
-  fetchVias().then((list) => {
+  fetchVias(shop.country).then((list) => {
     vias = list;
     if (left || !latest || !wordsOf(latest.order_state).pay) return;
     main.dataset.key = '';

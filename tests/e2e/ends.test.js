@@ -1,0 +1,82 @@
+// How orders can end, and what happens to them on the way: each is told in words, with what to do.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { launchBrowser, newPage } from './support/browser.js';
+import { startDemo } from './support/demo.js';
+import { GIFT_CARD, placeOrder } from './support/shopper.js';
+
+const ENDS = [
+  { address: 'expire', state: 'Expired', heading: 'The payment window has closed', text: 'Do not pay to this address any more' },
+  { address: 'fail', state: 'PaymentFailed', heading: 'The payment did not work', text: 'write to support' },
+  { address: 'setupfail', state: 'PaymentSetupFailed', heading: 'The payment could not be set up', text: 'nothing was charged' },
+  { address: 'refund', state: 'Refunded', heading: 'Your money was sent back', text: 'your payment was returned', way: ['WaitingForManualAction'] },
+  { address: 'manual', state: 'Done', heading: 'Your order is delivered', way: ['WaitingForManualAction'] },
+  { address: 'underpay', state: 'Done', heading: 'Your order is delivered', way: ['PartialPaymentStarted'] },
+];
+
+describe('the ends of an order', () => {
+  let browser;
+  let demo;
+  let tab;
+
+  before(async () => {
+    browser = await launchBrowser();
+    // A payment window of half an hour passes in some seconds.
+    demo = await startDemo({ speed: 400 });
+  });
+  after(() => Promise.all([browser?.close(), demo?.stop()]));
+  beforeEach(async () => { tab = await newPage(browser); });
+  afterEach(async () => {
+    const { errors } = tab.notes;
+    await tab.close();
+    assert.deepEqual(errors, []);
+  });
+
+  for (const { address, state, heading, text } of ENDS) {
+    test(`${address}@ ends as ${state}, in words`, async () => {
+      const { page, noted } = tab;
+      await placeOrder(page, demo.address, { ...GIFT_CARD, email: `${address}@example.com` });
+      await noted(({ states }) => states.includes(state), { what: state, timeout: 60_000 });
+      await page.getByRole('heading', { name: heading }).waitFor();
+      if (text) await page.getByRole('main').getByText(text).waitFor();
+      await page.getByRole('button', { name: 'Buy something else' }).waitFor();
+      assert.equal(await page.getByTestId('address').count(), 0, 'an address to pay to is still shown');
+      assert.equal(await page.getByRole('button', { name: 'Show the code' }).count(), state === 'Done' ? 1 : 0);
+    });
+  }
+});
+
+describe('on the way', () => {
+  let browser;
+  let demo;
+
+  before(async () => {
+    browser = await launchBrowser();
+    demo = await startDemo({ speed: 10 });
+  });
+  after(() => Promise.all([browser?.close(), demo?.stop()]));
+
+  for (const { address, way } of ENDS.filter(({ way }) => way)) {
+    test(`${address}@ is seen in ${way}`, async () => {
+      const { page, notes, noted, close } = await newPage(browser);
+      await placeOrder(page, demo.address, { ...GIFT_CARD, email: `${address}@example.com` });
+      await noted(({ states }) => way.every((state) => states.includes(state)), { what: String(way), timeout: 60_000 });
+      assert.deepEqual(notes.errors, []);
+      await close();
+    });
+  }
+
+  test('what is left to pay after a part has arrived is worked out exactly', async () => {
+    const { page, noted, close } = await newPage(browser);
+    await placeOrder(page, demo.address, { ...GIFT_CARD, email: 'underpay@example.com' });
+    const whole = (await page.getByTestId('amount').innerText()).split(' ')[0];
+    await noted(({ states }) => states.includes('PartialPaymentStarted'), { what: 'PartialPaymentStarted', timeout: 60_000 });
+    const [rest, arrived] = await page.evaluate(() => [
+      document.querySelector('[data-testid="amount"]')?.textContent?.split(' ')[0],
+      /([\d.]+) of [\d.]+ \w+ have arrived/u.exec(document.querySelector('main')?.textContent ?? '')?.[1],
+    ]);
+    const units = (text) => BigInt(text.split('.')[0] + (text.split('.')[1] ?? '').padEnd(18, '0'));
+    assert.equal(units(rest) + units(arrived), units(whole));
+    await close();
+  });
+});
