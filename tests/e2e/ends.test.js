@@ -66,6 +66,22 @@ describe('on the way', () => {
     });
   }
 
+  test('the page says how it is kept up to date: reconnecting, then asking at intervals', async () => {
+    const slow = await startDemo({ speed: 2 });
+    const { page, notes, noted, close } = await newPage(browser);
+    try {
+      await placeOrder(page, slow.address, { ...GIFT_CARD, email: 'nostream@example.com' });
+      await noted(({ connections }) => connections.some((text) => /^Reconnecting in \d+ s$/u.test(text)), { what: '"Reconnecting in … s"' });
+      await noted(({ connections }) => connections.some((text) => /^Checking every \d+ s$/u.test(text)), { what: '"Checking every … s"' });
+      await noted(({ states }) => states.includes('Done'), { what: 'Done', timeout: 60_000 });
+      assert.ok(!notes.connections.includes('Live'), 'the page says it is live over a stream that is refused');
+      await page.getByTestId('connection').getByText('No more updates').waitFor();
+    } finally {
+      await close();
+      await slow.stop();
+    }
+  });
+
   test('what is left to pay after a part has arrived is worked out exactly', async () => {
     const { page, noted, close } = await newPage(browser);
     await placeOrder(page, demo.address, { ...GIFT_CARD, email: 'underpay@example.com' });

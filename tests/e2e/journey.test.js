@@ -245,7 +245,7 @@ describe('the journey', () => {
     await page.getByRole('button', { name: 'Continue' }).waitFor();
     assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1', 'focus did not follow to the new step');
     await press('Tab', () => document.activeElement?.getAttribute('type') === 'radio');
-    await page.keyboard.press('ArrowRight');
+    await press('ArrowRight', () => document.activeElement?.getAttribute('aria-label') === '$25');
     await press('Tab', () => document.activeElement?.getAttribute('type') === 'email');
     await page.keyboard.type(GIFT_CARD.email);
     await page.keyboard.press('Enter');
