@@ -84,6 +84,9 @@ const ISSUES: &[(&str, &str)] = &[
     ("PHONE_TRUNK_ZERO", "After the calling code comes a 0 that is dialled only inside the country."),
     ("PHONE_WRONG_START", "No number of the country begins like this."),
     ("PHONE_WRONG_LENGTH", "Too few or too many digits for its country."),
+    ("PHONE_WRONG_START", "No number of its country begins with these digits."),
+    ("PHONE_TRUNK_ZERO", "The zero that only calls within the country begin with."),
+    ("OTHER_ORDER", "An answer about another order than the one asked for."),
     ("NOT_JSON", "An answer that is not JSON."),
     ("TOO_LARGE", "An answer over the size limit."),
     ("TOO_DEEP", "An answer nested more than 64 levels deep."),
@@ -249,5 +252,16 @@ fn every_code_is_explained_in_its_group() {
     let page = page();
     for entry in TABLE {
         assert!(page.contains(&format!("\n#### {}", entry.code)), "{}", entry.code);
+    }
+}
+
+#[test]
+fn every_phone_issue_is_explained() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/beneficiary");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let source = std::fs::read_to_string(file.unwrap().path()).unwrap_or_default();
+        for code in source.split('"').filter(|text| text.starts_with("PHONE_")) {
+            assert!(ISSUES.iter().any(|(known, _)| *known == code), "{code}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { CheckoutError } from '../src/errors.js';
 import { en, endText, errorText, issueText, ja, problemText, stageText } from '../src/messages/index.js';
 
 // docs/errors.md is generated from the crate's tables, and a test of the crate fails when it is stale.
@@ -32,6 +33,20 @@ function assertGood(text, about) {
   assert.doesNotMatch(text, /undefined|null|NaN|\[object|\$\{|[{}]|TODO/, about);
   assert.equal(text, text.trim(), about);
 }
+
+test('the page has the error codes of the types', () => {
+  const types = readFileSync(new URL('../src/index.d.ts', import.meta.url), 'utf8');
+  const union = /type CheckoutErrorCode =([^;]+);/.exec(types)?.[1] ?? '';
+  assert.deepEqual(found(union, /'(\w+)'/g).sort(), errors.toSorted());
+});
+
+test('the page says what is worth trying again as the class does', () => {
+  for (const code of errors.filter((code) => !['HTTP', 'NOT_INITIALIZED'].includes(code))) {
+    const said = /Worth trying again unchanged: (\w+)/.exec(between(`### ${code}\n`))?.[1];
+    assert.equal(said, new CheckoutError(code, '').retryable ? 'yes' : 'no', code);
+    assert.ok(new CheckoutError(code, '').docUrl.endsWith(`#${code.toLowerCase()}`));
+  }
+});
 
 test('the page lists what there is to translate', () => {
   assert.equal(problems.length, 39);
