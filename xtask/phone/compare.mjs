@@ -16,14 +16,14 @@ const SEED = 20_261;
 
 /** @param {string[]} lines @returns {boolean[]} whether each is accepted */
 function check(lines) {
-  const run = spawnSync('cargo', ['run', '--quiet', '--example', 'phone_check'], {
+  const run = spawnSync('cargo', ['run', '--quiet', '--example', 'phone-check'], {
     cwd: fileURLToPath(new URL('../../', import.meta.url)),
     input: `${lines.join('\n')}\n`,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  if (run.status !== 0) throw new Error('phone_check did not run');
+  if (run.status !== 0) throw new Error('phone-check did not run');
   return run.stdout.trimEnd().split('\n').map((line) => line === 'OK');
 }
 

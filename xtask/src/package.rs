@@ -35,12 +35,23 @@ pub fn build(project: &Project) -> Result<PathBuf> {
     // Two builds at once would write into the same npm/build.
     let _lock = setup::lock(&project.work("build.lock"))?;
 
+    write_types(project)?;
     let wasm = compile(project)?;
     bind(project, &bindgen, &wasm)?;
     let assemble =
         Step { what: "assembling npm/dist", about: None, log: project.log("npm-build"), deadline: DEADLINE };
     assemble.run(project.node().arg("npm/build.mjs"))?;
     pack(project)
+}
+
+/// The payloads' TypeScript, from the crate's tables; committed, so that a change of a table shows in review.
+fn write_types(project: &Project) -> Result<()> {
+    let path = project.path("npm/src/wire.d.ts");
+    let types = cryptorefills_checkout::schema::typescript::declarations();
+    if fs::read_to_string(&path).is_ok_and(|committed| committed == types) {
+        return Ok(());
+    }
+    fs::write(&path, types).with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn compile(project: &Project) -> Result<PathBuf> {
