@@ -84,8 +84,6 @@ const ISSUES: &[(&str, &str)] = &[
     ("PHONE_TRUNK_ZERO", "After the calling code comes a 0 that is dialled only inside the country."),
     ("PHONE_WRONG_START", "No number of the country begins like this."),
     ("PHONE_WRONG_LENGTH", "Too few or too many digits for its country."),
-    ("PHONE_WRONG_START", "No number of its country begins with these digits."),
-    ("PHONE_TRUNK_ZERO", "The zero that only calls within the country begin with."),
     ("OTHER_ORDER", "An answer about another order than the one asked for."),
     ("NOT_JSON", "An answer that is not JSON."),
     ("TOO_LARGE", "An answer over the size limit."),
@@ -264,4 +262,11 @@ fn every_phone_issue_is_explained() {
             assert!(ISSUES.iter().any(|(known, _)| *known == code), "{code}");
         }
     }
+}
+
+#[test]
+fn nothing_is_explained_twice() {
+    let errors = ERRORS.iter().map(|(code, ..)| *code).collect::<std::collections::BTreeSet<_>>();
+    let issues = ISSUES.iter().map(|(code, _)| *code).collect::<std::collections::BTreeSet<_>>();
+    assert_eq!((errors.len(), issues.len()), (ERRORS.len(), ISSUES.len()));
 }

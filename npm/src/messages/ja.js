@@ -106,8 +106,6 @@ export const ja = {
     PHONE_TRUNK_ZERO: '国番号の後の 0 は入力しないでください。',
     PHONE_WRONG_START: 'この国にこの番号で始まる電話番号はありません。数字をご確認ください。',
     PHONE_WRONG_LENGTH: '電話番号の桁数が正しくありません。',
-    PHONE_WRONG_START: 'この国の電話番号の形式と一致しません。',
-    PHONE_TRUNK_ZERO: '国番号の後の最初の 0 は省いてください。',
     OTHER_ORDER: '別の注文についての応答が返されました。',
     NOT_JSON: 'ショップからの応答を読み取れませんでした。',
     TOO_LARGE: 'ショップからの応答が大きすぎます。',
