@@ -33,7 +33,7 @@ function show() {
     step.trail && trail(step.trail),
     step.back && h('p', null, h('a', { class: 'back', href: step.back.href }, `\u2190 ${step.back.label}`)),
     heading && h('div', { class: 'step-head' }, heading, step.lede && h('p', { class: 'lede' }, step.lede)),
-    ...(step.narrow ? [h('div', { class: 'narrow' }, ...step.body)] : step.body.filter(Boolean))));
+    ...(step.narrow ? [h('div', { class: 'column' }, ...step.body)] : step.body.filter(Boolean))));
   main.dataset.step = route.step;
   document.title = `${step.title} – Checkout`;
   if (!first) {

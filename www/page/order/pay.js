@@ -26,7 +26,7 @@ export function payCard(order, vias) {
   const node = h('section', { class: 'card pay', 'aria-label': 'How to pay' },
     h('div', { class: 'pay-how' },
       h('div', { class: 'stack' },
-        copyLine('Exact amount', `${how.amount} ${plain(order.coin)}`, 'amount', how.amount, 'amount'),
+        copyLine(how.sent ? 'Still to pay, exactly' : 'Exact amount', `${how.amount} ${plain(order.coin)}`, 'amount', how.amount, 'amount'),
         how.sent && h('p', { class: 'soft small' }, `${how.sent} of ${order.coin_amount} ${plain(order.coin)} have arrived.`),
         copyLine(`Address on ${network}`, how.address, 'address', how.address, 'address'),
         clock.node),

@@ -100,7 +100,7 @@ function unfinished() {
     h('p', { class: 'title' }, 'Your last order is still here'),
     h('div', { class: 'actions' },
       h('a', { class: 'button', href: addressOf({ step: 'order', order: id }) }, 'Show my order'),
-      h('button', { type: 'button', class: 'button', onclick: () => { forgetOrder(); node.remove(); } }, 'Forget it')));
+      h('button', { type: 'button', class: 'button', onclick: () => { forgetOrder(); node.remove(); } }, 'Remove this note')));
   return node;
 }
 

@@ -22,8 +22,9 @@ export function orderStep(route) {
   const main = h('div', { class: 'stack' }, ...skeleton(1, 'tall'));
   const stages = h('ol', { class: 'stages', 'aria-label': 'Progress' });
   const connection = h('p', { class: 'connection', 'data-testid': 'connection' }, 'Connecting…');
+  const progress = h('div', { class: 'card stack' }, stages, connection);
   const side = h('aside', { class: 'stack', 'aria-label': 'Progress of the order' },
-    h('div', { class: 'card stack' }, stages, connection),
+    progress,
     h('div', { class: 'small soft' },
       h('p', null, 'Order number'),
       h('div', { class: 'copy-value' }, h('p', null, id), copyButton('order number', id))));
@@ -58,6 +59,8 @@ export function orderStep(route) {
       // An end is spoken with its text, a step on the way by its name.
       announce(isFinal(order) ? `${words.title}. ${words.text}` : words.title);
       drawStages(stages, order.order_state);
+      // An end that is not the good one is on no way to anywhere.
+      progress.hidden = words.tone !== undefined;
     }
     const key = `${order.order_state} ${order.sent_coin_amount ?? ''} ${order.wallet_address ?? ''}`;
     if (main.dataset.key !== key) {
@@ -160,8 +163,7 @@ function summary(order) {
 }
 
 function drawStages(list, state) {
-  const { at, stuck, tone } = wordsOf(state);
-  list.hidden = tone !== undefined;
+  const { at, stuck } = wordsOf(state);
   list.replaceChildren(...STAGES.map((name, place) => {
     const past = place < at;
     const now = place === at;
