@@ -1,5 +1,6 @@
 // The demo's server: the page's files and, under /api, the BFF in front of the API or its stand-in.
 
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { serve } from '@hono/node-server';
@@ -29,6 +30,8 @@ try {
     appVersion: settings.appVersion,
     upstream: settings.upstream,
     country: settings.country,
+    // Of this run only: whoever placed an order before a restart has to place it anew in a demo.
+    sessionKeys: [randomBytes(32).toString('base64url')],
     clientAddress: (request) => peers.get(request),
     signal: stopping.signal,
   });
