@@ -45,12 +45,13 @@ export interface BffOptions {
   clientAddress?: (request: Request) => string | null | undefined;
   timeouts?: BffTimeouts;
   /**
-   * Secrets of at least 32 characters, the newest first. Given, an order can be read only by the browser that placed it,
-   * which gets a signed cookie for that order's path; anyone else gets 404. Old keys stay in the list until their cookies
-   * are no longer needed. All instances of a server share the same keys.
+   * An order can be read only by the browser that placed it, which gets a signed cookie for that order's path; anyone else
+   * gets 404. These secrets of at least 32 characters sign it, the newest first; an older one stays in the list until its
+   * cookies are no longer needed. Instances and restarts share the same keys. Without them a random key is made, good for
+   * this one process.
    */
   sessionKeys?: readonly string[];
-  /** Replaces the cookie: whether this request may read this order. Only `true` is yes. */
+  /** Replaces the cookie: whether this request may read this order. Only `true` is yes; `() => true` lets anyone who knows an id read it. */
   authorize?: (request: Request, orderId: string) => boolean | Promise<boolean>;
   /** Keeps catalogue answers (brands, homepage, products, payment vias; never prices or orders) for a while. Default: true */
   cache?: boolean;

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createBff } from '../../npm/src/bff/index.js';
 import { bffFor, get, handClock, json, post, startUpstream } from './support.js';
 
 const KEY = 'k'.repeat(32);
@@ -59,6 +60,16 @@ test('anyone else gets 404, and nothing goes upstream', async (t) => {
   assert.equal(await read(bff, 'order-2', mine), 404);
   assert.equal(await read(bff, 'ORDER-1', mine), 404);
   assert.equal(upstream.seen.length, before);
+});
+
+test('without keys a random one is made: orders are still their browser\'s own', async (t) => {
+  const { upstream } = await shop(t);
+  const bare = () => createBff({ partnerId: 'p', appVersion: '1', upstream: upstream.url });
+  const bff = bare();
+  const mine = value(await placed(bff));
+  assert.equal(await read(bff, 'order-1', mine), 200);
+  assert.equal(await read(bff, 'order-1'), 404);
+  assert.equal(await read(bare(), 'order-1', mine), 404);
 });
 
 test('a cookie for one key is nothing under another; keys rotate', async (t) => {

@@ -47,7 +47,7 @@ export function createApp({ page, bff, peers }) {
   return app;
 }
 
-/** The machine's own address says nothing about a shopper. */
-function isLoopback(address) {
-  return address === '::1' || /^(?:::ffff:)?127\./.test(address);
+/** Whether an address is this machine's own; as a peer's it says nothing about a shopper. @param {string} address */
+export function isLoopback(address) {
+  return /^(?:localhost|\[?::1\]?|(?:::ffff:)?127(?:\.\d+){3})$/.test(address);
 }

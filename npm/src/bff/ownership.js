@@ -19,8 +19,9 @@ export function createOwnership({ sessionKeys, authorize, basePath, timers }) {
       owns: async (/** @type {Request} */ request, /** @type {string} */ id) => (await authorize(request, id)) === true,
     };
   }
-  if (!sessionKeys) return { claim: async () => undefined, owns: async () => true };
-  const keys = Promise.all(sessionKeys.map((text) => crypto.subtle.importKey(
+  // A key of this process's own will do for one process that is not restarted while orders are open.
+  const texts = sessionKeys ?? [base64url(crypto.getRandomValues(new Uint8Array(32)))];
+  const keys = Promise.all(texts.map((text) => crypto.subtle.importKey(
     'raw', utf8.encode(text), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'],
   )));
   const statement = (id, issued) => utf8.encode(`cr_order/1\n${id}\n${issued}`);
