@@ -9,6 +9,7 @@ cargo xtask demo      build everything, start sandbox + BFF + page, serve until 
     --upstream URL --partner-id ID   use this API in place of the sandbox
 cargo xtask test      set up what is missing and run every test
     --only NAME         run one part
+    --skip NAME         run all but this one; may be repeated
 cargo xtask build     the npm package, into npm/dist
 cargo xtask size      sizes of the wasm and of each entry; fails above npm/size-budget.json
     --json
@@ -26,7 +27,7 @@ pub const DEFAULT_PORT: u16 = 8080;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     Demo(Demo),
-    Test { only: Option<String> },
+    Test { only: Option<String>, skip: Vec<String> },
     Build,
     Size { json: bool },
     Bench { json: bool },
@@ -60,14 +61,15 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
     match name.as_str() {
         "demo" => demo(&mut rest).map(Command::Demo),
         "test" => {
-            let mut only = None;
+            let (mut only, mut skip) = (None, Vec::new());
             while let Some(flag) = rest.arguments.next() {
                 match flag.as_str() {
                     "--only" => only = Some(rest.value("--only")?),
+                    "--skip" => skip.push(rest.value("--skip")?),
                     other => return Err(unknown(other, "test")),
                 }
             }
-            Ok(Command::Test { only })
+            Ok(Command::Test { only, skip })
         }
         "build" => rest.json("build", false).map(|_| Command::Build),
         "size" => rest.json("size", true).map(|json| Command::Size { json }),
@@ -214,7 +216,9 @@ mod tests {
 
     #[test]
     fn the_other_commands() {
-        assert_eq!(parsed("test --only unit"), Ok(Command::Test { only: Some("unit".into()) }));
+        assert_eq!(parsed("test --only unit"), Ok(Command::Test { only: Some("unit".into()), skip: vec![] }));
+        let skipping = Command::Test { only: None, skip: vec!["wasm-webkit".into(), "e2e".into()] };
+        assert_eq!(parsed("test --skip wasm-webkit --skip e2e"), Ok(skipping));
         assert_eq!(parsed("size --json"), Ok(Command::Size { json: true }));
         assert_eq!(parsed("build"), Ok(Command::Build));
         assert!(parsed("build --json").is_err());

@@ -49,7 +49,7 @@ fn run(command: &Command) -> anyhow::Result<u8> {
     match command {
         Command::Help => Ok(0),
         Command::Demo(options) => demo::run(&project, options),
-        Command::Test { only } => test::run(&project, only.as_deref()),
+        Command::Test { only, skip } => test::run(&project, only.as_deref(), skip),
         Command::Build => {
             let tarball = package::build(&project)?;
             println!("npm/dist is built; packed as {}", project.shown(&tarball));

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use std::fmt;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -295,6 +296,37 @@ impl Service {
                 }
             }
         }
+    }
+
+    /// Starts a command that says nothing when it is ready, and waits until it listens on the port.
+    pub fn start_on(
+        name: &str,
+        command: &mut Command,
+        port: u16,
+        log: PathBuf,
+        deadline: Duration,
+    ) -> Result<Self> {
+        if let Some(folder) = log.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let file = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
+        command.stdin(Stdio::piped()).stdout(file.try_clone()?).stderr(file);
+        let group = Group::spawn(command)?;
+        let ready = format!("http://127.0.0.1:{port}");
+        let mut service = Self { group, name: name.to_owned(), log, ready };
+        let end = Instant::now() + deadline;
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+            service.check()?;
+            if Instant::now() >= end {
+                bail!(
+                    "{name} was not ready within {} s; its last words: {}",
+                    deadline.as_secs(),
+                    tail(&service.log, 5)
+                );
+            }
+            pause()?;
+        }
+        Ok(service)
     }
 
     /// Fails when the child is no longer there.

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const WASM_PACK: &str = "0.15.1";
+const GECKODRIVER: &str = "0.37.1";
 /// The oldest Node whose `require` takes the package, which is ESM.
 const NODE: (u32, u32) = (20, 19);
 
@@ -73,6 +74,12 @@ pub fn wasm_bindgen(project: &Project) -> Result<PathBuf> {
 /// The folder of wasm-pack.
 pub fn wasm_pack(project: &Project) -> Result<PathBuf> {
     Tool { name: "wasm-pack", version: WASM_PACK, program: "wasm-pack", about: "about 3 minutes" }
+        .folder(project)
+}
+
+/// The folder of geckodriver, Firefox's driver.
+pub fn geckodriver(project: &Project) -> Result<PathBuf> {
+    Tool { name: "geckodriver", version: GECKODRIVER, program: "geckodriver", about: "about 2 minutes" }
         .folder(project)
 }
 

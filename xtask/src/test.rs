@@ -1,10 +1,10 @@
 //! Every test there is, part by part; one part that fails does not keep the others from running.
 
-use crate::browser::Chrome;
+use crate::browser::{Chrome, Firefox, WebKit};
 use crate::demo;
 use crate::package;
 use crate::process::{self, Interrupted, Step, tail};
-use crate::project::Project;
+use crate::project::{PACKAGE, Project};
 use crate::setup;
 use anyhow::{Result, anyhow, bail};
 use std::cell::OnceCell;
@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 const DEADLINE: Duration = Duration::from_secs(30 * 60);
 /// No single Node test may take longer, nor its preparations, which may build somebody else's project.
 const NODE_TEST_DEADLINE: Duration = Duration::from_secs(10 * 60);
+/// In seconds, for all tests of one page.
+const WASM_TEST_TIMEOUT: &str = "120";
 /// How much of a failed part's output is shown.
 const SHOWN_LINES: usize = 150;
 
@@ -32,6 +34,8 @@ const PARTS: &[Part] = &[
     Part { name: "clippy", folder: None, run: clippy },
     Part { name: "unit", folder: None, run: unit },
     Part { name: "wasm", folder: None, run: wasm },
+    Part { name: "wasm-firefox", folder: None, run: wasm_firefox },
+    Part { name: "wasm-webkit", folder: None, run: wasm_webkit },
     Part { name: "package", folder: Some("npm/test"), run: package_tests },
     Part { name: "bff", folder: Some("tests/bff"), run: bff },
     Part { name: "tools", folder: Some("xtask/test"), run: tools },
@@ -59,13 +63,16 @@ struct Run<'a> {
     package: OnceCell<Result<PathBuf, String>>,
 }
 
-/// Runs every part, or the one asked for; gives the exit code.
-pub fn run(project: &Project, only: Option<&str>) -> Result<u8> {
-    let parts: Vec<&Part> = PARTS.iter().filter(|part| only.is_none_or(|name| name == part.name)).collect();
-    if parts.is_empty() {
+/// Runs every part but those to skip, or the one asked for; gives the exit code.
+pub fn run(project: &Project, only: Option<&str>, skip: &[String]) -> Result<u8> {
+    if let Some(name) = only.into_iter().chain(skip.iter().map(String::as_str)).find(|name| !is_part(name)) {
         let names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
-        bail!("there is no part `{}`; the parts are {}", only.unwrap_or_default(), names.join(", "));
+        bail!("there is no part `{name}`; the parts are {}", names.join(", "));
     }
+    let wanted = |part: &&Part| {
+        only.is_none_or(|name| name == part.name) && !skip.iter().any(|name| name == part.name)
+    };
+    let parts: Vec<&Part> = PARTS.iter().filter(wanted).collect();
     let run = Run { project, package: OnceCell::new() };
     let mut total = Counts::default();
     for part in parts {
@@ -78,6 +85,10 @@ pub fn run(project: &Project, only: Option<&str>) -> Result<u8> {
         let counts = match (part.run)(&run) {
             Ok(counts) => counts,
             Err(error) if error.is::<Interrupted>() => return Err(error),
+            Err(error) if error.is::<LeftOut>() && only.is_none() => {
+                println!("   left out: {error:#}");
+                continue;
+            }
             Err(error) => {
                 println!("   {error:#}");
                 Counts { passed: 0, failed: 1 }
@@ -93,6 +104,10 @@ pub fn run(project: &Project, only: Option<&str>) -> Result<u8> {
     }
     println!("\n{} passed, {} failed", total.passed, total.failed);
     Ok(u8::from(total.failed > 0))
+}
+
+fn is_part(name: &str) -> bool {
+    PARTS.iter().any(|part| part.name == name)
 }
 
 fn fmt(run: &Run) -> Result<Counts> {
@@ -121,21 +136,50 @@ fn unit(run: &Run) -> Result<Counts> {
 
 /// As users of wasm-pack run it, with webdriver.json and all.
 fn wasm(run: &Run) -> Result<Counts> {
+    let chrome = Chrome::find(run.project)?;
+    let mut command = run.wasm_pack()?;
+    command.args(["--chrome", "--chromedriver"]).arg(&chrome.driver);
+    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", chrome.capabilities(run.project)?);
+    run.tests("wasm", "about two minutes at first", &mut command)
+}
+
+fn wasm_firefox(run: &Run) -> Result<Counts> {
+    let firefox = Firefox::find(run.project).map_err(left_out)?;
+    let mut command = run.wasm_pack()?;
+    command.args(["--firefox", "--geckodriver"]).arg(&firefox.driver);
+    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", firefox.capabilities(run.project)?);
+    run.tests("wasm-firefox", "about two minutes at first", &mut command)
+}
+
+/// wasm-pack knows Safari on macOS only; the runner behind it takes any driver that is already there.
+fn wasm_webkit(run: &Run) -> Result<Counts> {
     let project = run.project;
     setup::wasm_target(project)?;
-    let chrome = Chrome::find(project)?;
-    let folders = [setup::wasm_bindgen(project)?, setup::wasm_pack(project)?];
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let path = std::env::join_paths(folders.iter().cloned().chain(std::env::split_paths(&path)))?;
-    let mut command =
-        Command::new(folders.last().map_or_else(PathBuf::new, |folder| folder.join("wasm-pack")));
-    command.current_dir(&project.root).env("PATH", path);
-    command
-        .args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"])
-        .arg(&chrome.driver);
-    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", chrome.capabilities(project)?);
-    command.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
-    run.tests("wasm", "about two minutes at first", &mut command)
+    let runner = setup::wasm_bindgen(project)?.join("wasm-bindgen-test-runner");
+    let webkit = WebKit::start(project).map_err(left_out)?;
+    let mut command = project.cargo();
+    command.args(["test", "--locked", "--package", PACKAGE, "--target", "wasm32-unknown-unknown"]);
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
+    command.env("SAFARIDRIVER_REMOTE", &webkit.address);
+    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", WebKit::capabilities(project));
+    command.env("WASM_BINDGEN_TEST_ONLY_WEB", "1").env("WASM_BINDGEN_TEST_TIMEOUT", WASM_TEST_TIMEOUT);
+    run.tests("wasm-webkit", "about two minutes at first", &mut command)
+}
+
+/// An engine besides Chromium that this machine lacks and we may not install.
+#[derive(Debug)]
+struct LeftOut(String);
+
+impl std::fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for LeftOut {}
+
+fn left_out(error: anyhow::Error) -> anyhow::Error {
+    if error.is::<Interrupted>() { error } else { LeftOut(format!("{error:#}")).into() }
 }
 
 fn package_tests(run: &Run) -> Result<Counts> {
@@ -182,6 +226,20 @@ impl Run<'_> {
             return Err(Interrupted.into());
         }
         built.as_deref().map_err(|error| anyhow!("the package could not be built: {error}"))
+    }
+
+    /// wasm-pack over the root crate, its browser still to be named.
+    fn wasm_pack(&self) -> Result<Command> {
+        let project = self.project;
+        setup::wasm_target(project)?;
+        let (wasm_bindgen, wasm_pack) = (setup::wasm_bindgen(project)?, setup::wasm_pack(project)?);
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = [wasm_bindgen, wasm_pack.clone()].into_iter().chain(std::env::split_paths(&path));
+        let mut command = Command::new(wasm_pack.join("wasm-pack"));
+        command.current_dir(&project.root).env("PATH", std::env::join_paths(folders)?);
+        command.args(["test", "--headless", "--mode", "no-install"]);
+        command.env("WASM_BINDGEN_TEST_TIMEOUT", WASM_TEST_TIMEOUT);
+        Ok(command)
     }
 
     /// A command that is one test: it succeeds or it does not.
