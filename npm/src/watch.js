@@ -1,12 +1,20 @@
-// Watching an order: one watch, seen through callbacks, a promise and an iterator.
+// Watching an order: callbacks, a promise and an iterator over one connection, which all watches of the order in
+// this page share.
 //
-// The wasm module decides and connects; this file turns its reports into objects and keeps the user's code
-// from getting in its way.
+// The wasm module decides, watch-driver.js connects; this file keeps the user's code from getting in their way.
 
 import { CheckoutError } from './errors.js';
+import { orderRequest, orderStreamUrl } from './requests.js';
 import { wasm } from './runtime.js';
+import { WatchDriver } from './watch-driver.js';
 
 const HANDLERS = ['onOrder', 'onEnd', 'onState', 'onInvalid', 'onError'];
+
+/** The settings that are numbers, in the machine's order. */
+const NUMBERS = [
+  'backoff.initial', 'backoff.max', 'backoff.jitter', 'poll.min', 'poll.max', 'poll.after', 'poll.probe',
+  'connectTimeout', 'requestTimeout', 'recheck', 'hiddenGrace',
+];
 
 /** What each fault is to a caller. */
 const FAULTS = {
@@ -14,8 +22,11 @@ const FAULTS = {
   silent: ['TIMEOUT', 'The event stream was silent when it should have spoken.'],
   network: ['NETWORK', 'The order could not be looked up: no answer came.'],
   payload: ['BAD_ANSWER', 'The answer is not the order.'],
-  unsupported: ['UNSUPPORTED', "There is no EventSource here. Leave transport at 'auto' to poll instead."],
+  unsupported: ['BAD_INPUT', "There is no EventSource here: leave transport at 'auto' to poll instead."],
 };
+
+/** The connections open in each environment, by what they are for. */
+const connections = new WeakMap();
 
 /**
  * Watches an order until it comes to its end.
@@ -23,18 +34,74 @@ const FAULTS = {
  * @param {import('./watch.js').WatchOptions} [options]
  * @returns {import('./watch.js').OrderWatch}
  */
-export const watchOrder = createWatchOrder(wasm);
-
-/**
- * watchOrder over any instance of the wasm module.
- * @param {() => any} exports the module's exports
- */
-export function createWatchOrder(exports) {
-  return function watchOrder(orderId, options = {}) {
-    return new Watch(exports, orderId, options ?? {}).face;
-  };
+export function watchOrder(orderId, options) {
+  return new Watch(orderId, options ?? {}).face;
 }
 
+/** One connection and the watches that share it. */
+class Connection {
+  watches = new Set();
+
+  /** The connection to an order with these settings, shared if there is one. */
+  static to(settings, request, env) {
+    const scope = env ?? globalThis;
+    const open = connections.get(scope) ?? new Map();
+    connections.set(scope, open);
+    const key = [request.streamUrl, settings.transport, settings.expired, ...settings.numbers].join();
+    const known = open.get(key);
+    if (known) return known;
+    const connection = new Connection(settings, request, env, () => open.delete(key));
+    open.set(key, connection);
+    return connection;
+  }
+
+  constructor(settings, request, env, forget) {
+    this.forget = forget;
+    this.driver = new WatchDriver(wasm(), settings, request, this.report(), env);
+  }
+
+  report() {
+    return {
+      order: (order) => this.tell('order', (this.order = order)),
+      invalid: (issues) => this.tell('invalid', issues),
+      state: (status, attempt, nextRetryAt, reason, httpStatus) => {
+        const transport = { polling: 'poll', paused: null, ended: null }[status];
+        this.state = { status, transport: transport === undefined ? 'sse' : transport, attempt };
+        if (nextRetryAt) this.state.nextRetryAt = nextRetryAt;
+        if (reason) this.state.reason = reason;
+        if (httpStatus) this.state.httpStatus = httpStatus;
+        this.tell('state', this.state);
+      },
+      error: (fault, status) => this.tell('error', failure(fault, status, true)),
+      end: (reason, fault, status) => {
+        this.forget();
+        this.tell('end', reason, fault && failure(fault, status, false));
+        this.watches.clear();
+      },
+    };
+  }
+
+  tell(what, ...details) {
+    for (const watch of [...this.watches]) watch.hear(what, ...details);
+  }
+
+  add(watch) {
+    this.watches.add(watch);
+    if (!this.state) return this.driver.start();
+    watch.hear('state', this.state);
+    if (this.order) watch.hear('order', this.order);
+  }
+
+  /** The last one out closes the connection, unless another comes in at once, as when a component is remounted. */
+  remove(watch) {
+    this.watches.delete(watch);
+    queueMicrotask(() => {
+      if (this.watches.size === 0) this.driver.close();
+    });
+  }
+}
+
+/** One caller's view of a connection. */
 class Watch {
   order;
   state = { status: 'connecting', transport: 'sse', attempt: 0 };
@@ -46,74 +113,56 @@ class Watch {
   /** Counts the orders, so that each reader knows whether it has seen the newest. */
   edition = 0;
 
-  constructor(exports, orderId, options) {
-    if (typeof orderId !== 'string' || !/^[\w-]{1,64}$/.test(orderId)) throw badInput('orderId');
+  constructor(orderId, options) {
     this.handlers = readHandlers(options);
+    const { base, country, signal, env } = options;
+    const request = { ...orderRequest(orderId, { base, country }), streamUrl: orderStreamUrl(orderId, { base, country }) };
+    const settings = readSettings(orderId, options);
     this.done = new Promise((resolve) => (this.resolve = resolve));
-    this.exports = exports;
-    this.signal = options.signal;
-    this.abort = () => this.close(true);
     this.face = faceOf(this);
+    if (signal?.aborted) this.finish('aborted');
+    else {
+      this.connection = connect(settings, request, env);
+      this.signal = signal;
+      this.abort = () => this.leave('aborted');
+      signal?.addEventListener('abort', this.abort);
+      this.connection.add(this);
+    }
     queueMicrotask(() => this.release());
-    if (options.signal?.aborted) {
-      this.state = { ...this.state, status: 'ended', transport: null };
-      this.finish('aborted');
-      return;
-    }
-    try {
-      this.id = exports().watchStart(orderId, readBase(options.base), options, this.sink(options.env));
-    } catch (error) {
-      throw typeof error === 'string' ? badInput(error) : error;
-    }
-    if (!this.end) options.signal?.addEventListener('abort', this.abort);
   }
 
-  /** What the wasm module reports to; `env` stands in for parts of the global scope. */
-  sink(env) {
-    return {
-      ...env,
-      order: (text) => {
-        this.order = JSON.parse(text);
-        this.edition++;
-        this.call('onOrder', this.order);
-        this.wake();
-      },
-      invalid: (issues) => this.call('onInvalid', JSON.parse(issues)),
-      state: (status, attempt, nextRetryAt, reason, httpStatus) => {
-        const transport = { polling: 'poll', paused: null, ended: null }[status];
-        this.state = { status, transport: transport === undefined ? 'sse' : transport, attempt };
-        if (nextRetryAt !== undefined) this.state.nextRetryAt = nextRetryAt;
-        if (reason !== undefined) this.state.reason = reason;
-        if (httpStatus !== undefined) this.state.httpStatus = httpStatus;
-        this.call('onState', this.state);
-      },
-      error: (fault, status) => this.call('onError', failure(fault, status, true)),
-      end: (reason, fault, status) => {
-        this.state = { ...this.state, status: 'ended', transport: null };
-        this.finish(reason, fault && failure(fault, status, false));
-      },
-    };
+  hear(what, detail, more) {
+    if (this.end) return;
+    if (what === 'end') this.finish(detail, more);
+    else if (what === 'order') {
+      this.order = detail;
+      this.edition++;
+      this.call('onOrder', detail);
+      this.wake();
+    } else if (what === 'state') {
+      this.state = detail;
+      this.call('onState', detail);
+    } else this.call(what === 'invalid' ? 'onInvalid' : 'onError', detail);
+  }
+
+  leave(reason) {
+    if (this.end) return;
+    // What was held back is no longer wanted.
+    if (this.held) this.held.length = 0;
+    this.connection.remove(this);
+    this.finish(reason);
   }
 
   finish(reason, error) {
-    this.end = { reason };
-    if (this.order !== undefined) this.end.order = this.order;
-    if (error) this.end.error = error;
+    const end = { reason };
+    if (this.order !== undefined) end.order = this.order;
+    if (error) end.error = error;
+    if (this.state.status !== 'ended') this.hear('state', { ...this.state, status: 'ended', transport: null });
+    this.end = end;
     this.signal?.removeEventListener('abort', this.abort);
-    this.call('onEnd', this.end);
-    this.resolve(this.end);
+    this.call('onEnd', end);
+    this.resolve(end);
     this.wake();
-  }
-
-  close(aborted = false) {
-    if (this.end) return;
-    // What was held back is no longer wanted, as after any close.
-    if (this.held) this.held.length = 0;
-    this.exports().watchClose(this.id, aborted);
-  }
-
-  refresh() {
-    if (!this.end) this.exports().watchRefresh(this.id);
   }
 
   wake() {
@@ -121,14 +170,14 @@ class Watch {
     this.readers.clear();
   }
 
-  release() {
-    for (let next; (next = this.held.shift()); ) this.run(...next);
-    this.held = undefined;
-  }
-
   call(name, argument) {
     if (this.held) this.held.push([name, argument]);
     else this.run(name, argument);
+  }
+
+  release() {
+    for (let next; (next = this.held.shift()); ) this.run(...next);
+    this.held = undefined;
   }
 
   /** The user's code runs alone: what it throws or rejects with is reported and touches nothing here. */
@@ -157,7 +206,7 @@ class Watch {
         }
       }
     } finally {
-      this.close();
+      this.leave('closed');
     }
   }
 }
@@ -172,48 +221,60 @@ function faceOf(watch) {
       return watch.order;
     },
     done: watch.done,
-    refresh: () => watch.refresh(),
-    close: () => watch.close(),
+    refresh() {
+      if (!watch.end) watch.connection.driver.refresh();
+    },
+    close: () => watch.leave('closed'),
     [Symbol.asyncIterator]: () => watch.orders(),
   };
-  if (Symbol.dispose) face[Symbol.dispose] = () => watch.close();
+  if (Symbol.dispose) face[Symbol.dispose] = face.close;
   return face;
+}
+
+function connect(settings, request, env) {
+  try {
+    return Connection.to(settings, request, env);
+  } catch (error) {
+    throw typeof error === 'string' ? badInput(error) : error;
+  }
 }
 
 function readHandlers(options) {
   const handlers = {};
   for (const name of HANDLERS) {
     const handler = options[name];
-    if (handler === undefined || handler === null) continue;
-    if (typeof handler !== 'function') throw badInput(name);
-    handlers[name] = handler;
+    if (typeof handler === 'function') handlers[name] = handler;
+    else if (handler !== undefined && handler !== null) throw badInput(name);
   }
   return handlers;
 }
 
-function readBase(base = '/api') {
-  if (typeof base !== 'string' || /[?#]/.test(base)) throw badInput('base');
-  return base.replace(/\/+$/, '');
+function readSettings(orderId, { transport, expired, ...options }) {
+  const numbers = NUMBERS.map((name) => {
+    const value = name.split('.').reduce((from, part) => from?.[part], options) ?? NaN;
+    if (typeof value !== 'number') throw badInput(name);
+    return value;
+  });
+  return { orderId, transport: String(transport ?? ''), expired: String(expired ?? ''), numbers };
 }
 
 const ADVICE = {
-  orderId: 'an order id is 1 to 64 letters, digits, "-" or "_"',
-  base: 'it is a path or URL without query, "/api" for instance',
   transport: "it is 'auto', 'sse' or 'poll'",
   expired: "it is 'end' or 'keep'",
-  'backoff.max': 'it is at least backoff.initial, and an hour at most',
-  'poll.max': 'it is at least poll.min, and an hour at most',
+  'backoff.max': 'it is a number of milliseconds, at least backoff.initial',
+  'poll.max': 'it is a number of milliseconds, at least poll.min',
 };
 
-function badInput(path) {
-  const advice = ADVICE[path] ?? (path.startsWith('on') ? 'it is a function' : 'the number is out of its bounds');
-  return new CheckoutError('BAD_INPUT', `watchOrder: ${path} cannot be used: ${advice}.`, { path });
+function badInput(name) {
+  const advice = ADVICE[name] ?? (name.startsWith('on') ? 'it is a function' : 'it is a number within bounds');
+  const issue = { path: `/${name.replace('.', '/')}`, code: 'FORMAT', message: `watchOrder: ${name} cannot be used, ${advice}` };
+  return new CheckoutError('BAD_INPUT', `${issue.message}.`, { issues: [issue] });
 }
 
 function failure(fault, status, retryable) {
   if (fault === 'status') {
-    const advice = retryable ? 'trying again' : 'this will not get better by itself';
-    return new CheckoutError('HTTP', `The order's address answered ${status}: ${advice}.`, { status, retryable });
+    const code = status === 404 || status === 410 ? 'NOT_FOUND' : 'HTTP';
+    return new CheckoutError(code, `The order's address answered with HTTP status ${status}.`, { status, retryable });
   }
   const [code, message] = FAULTS[fault];
   return new CheckoutError(code, message, { retryable });

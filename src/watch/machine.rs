@@ -33,6 +33,8 @@ const MISSED: u64 = 3;
 const SHORTEST_SEEN: u64 = 5000;
 /// and an announced one not shorter than this.
 const SHORTEST_ANNOUNCED: u64 = 1000;
+/// and neither longer than this.
+const LONGEST: u64 = 3_600_000;
 /// Coming back to the page wakes a watch at most this often.
 const WAKE_EVERY: u64 = 1000;
 /// News older than this is looked up again on coming back to the page.
@@ -212,25 +214,52 @@ enum Timer {
     Linger,
 }
 
+const TIMERS: [Timer; 11] = [
+    Timer::Settle,
+    Timer::Retry,
+    Timer::Connect,
+    Timer::Snapshot,
+    Timer::Mute,
+    Timer::Silence,
+    Timer::Request,
+    Timer::Poll,
+    Timer::Probe,
+    Timer::Hidden,
+    Timer::Linger,
+];
+
+/// When each timer is due; 0 for those that are not set.
 #[derive(Debug, Default)]
-struct Timers(Vec<(Timer, u64)>);
+struct Timers([u64; TIMERS.len()]);
 
 impl Timers {
+    #[inline(never)]
     fn set(&mut self, timer: Timer, at: u64) {
-        self.clear(timer);
-        self.0.push((timer, at));
+        if let Some(due) = self.0.get_mut(timer as usize) {
+            *due = at;
+        }
     }
 
     fn clear(&mut self, timer: Timer) {
-        self.0.retain(|(other, _)| *other != timer);
+        self.set(timer, 0);
     }
 
+    #[inline(never)]
     fn at(&self, timer: Timer) -> Option<u64> {
-        self.0.iter().find(|(other, _)| *other == timer).map(|(_, at)| *at)
+        self.0.get(timer as usize).copied().filter(|at| *at > 0)
     }
 
+    #[inline(never)]
     fn next(&self) -> Option<(Timer, u64)> {
-        self.0.iter().copied().min_by_key(|(_, at)| *at)
+        let mut next = None;
+        let mut soonest = u64::MAX;
+        for (timer, at) in TIMERS.iter().zip(&self.0) {
+            if *at > 0 && *at < soonest {
+                soonest = *at;
+                next = Some((*timer, *at));
+            }
+        }
+        next
     }
 }
 
@@ -301,7 +330,7 @@ pub struct Machine {
     lapsed: bool,
     gone: bool,
     fault: Option<Fault>,
-    shown: Option<View>,
+    shown: View,
     over: Option<EndReason>,
     ended: bool,
 }
@@ -341,7 +370,7 @@ impl Machine {
             lapsed: false,
             gone: false,
             fault: None,
-            shown: None,
+            shown: View { phase: Phase::Ended, attempt: 0, next_at: None, fault: None },
             over: None,
             ended: false,
         }
@@ -358,6 +387,11 @@ impl Machine {
         self.take(event);
         self.conclude();
         std::mem::take(&mut self.actions)
+    }
+
+    /// Whether nothing will follow any more.
+    pub fn is_over(&self) -> bool {
+        self.ended
     }
 
     fn take(&mut self, event: Event) {
@@ -379,7 +413,8 @@ impl Machine {
                 let now = self.now;
                 if let Some(stream) = self.spoke(serial) {
                     if let Some(last) = stream.last_ping {
-                        stream.heartbeat = Some(stream.heartbeat.unwrap_or(SHORTEST_SEEN).max(now - last));
+                        stream.heartbeat =
+                            Some(stream.heartbeat.unwrap_or(SHORTEST_SEEN).max(now - last).min(LONGEST));
                     }
                     stream.last_ping = Some(now);
                     self.listen();
@@ -389,7 +424,7 @@ impl Machine {
                 if let Some(stream) = self.spoke(serial)
                     && heartbeat > 0
                 {
-                    stream.heartbeat = Some(heartbeat.max(SHORTEST_ANNOUNCED));
+                    stream.heartbeat = Some(heartbeat.clamp(SHORTEST_ANNOUNCED, LONGEST));
                     self.listen();
                 }
             }
@@ -408,7 +443,7 @@ impl Machine {
             }
             Event::Visible(false) => {
                 self.hidden = true;
-                self.timers.set(Timer::Hidden, self.now + self.options.hidden_grace);
+                self.after(Timer::Hidden, self.options.hidden_grace);
             }
             Event::Online => self.online(),
             Event::PageHide => {
@@ -421,7 +456,7 @@ impl Machine {
                 // A page also "shows" when it first loads.
                 if self.gone {
                     if self.hidden {
-                        self.timers.set(Timer::Hidden, self.now + self.options.hidden_grace);
+                        self.after(Timer::Hidden, self.options.hidden_grace);
                     }
                     self.come_back();
                 }
@@ -439,8 +474,8 @@ impl Machine {
     /// The end of every step: what changed is shown once, and the one timer is set.
     fn conclude(&mut self) {
         let view = self.view();
-        if self.shown != Some(view) {
-            self.shown = Some(view);
+        if self.shown != view {
+            self.shown = view;
             self.actions.push(Action::EmitState(view));
         }
         let next = self.timers.next().map(|(_, at)| at);
@@ -461,8 +496,8 @@ impl Machine {
         let at = |timer| self.timers.at(timer).map(|at| at - self.ahead.min(at));
         let (phase, next_at) = if self.over.is_some() {
             (Phase::Ended, None)
-        } else if let (Some(_), Some(shown)) = (self.settling, self.shown) {
-            return shown;
+        } else if self.settling.is_some() {
+            return self.shown;
         } else if let Some(stream) = self.stream.filter(|stream| stream.opened || !self.polling) {
             (if stream.opened { Phase::Live } else { Phase::Connecting }, None)
         } else if self.resting() {
@@ -497,6 +532,11 @@ impl Machine {
         }
     }
 
+    #[inline(never)]
+    fn after(&mut self, timer: Timer, delay: u64) {
+        self.timers.set(timer, self.now + delay);
+    }
+
     /// Whether nothing may be sent because nobody is looking.
     fn resting(&self) -> bool {
         self.gone || self.lapsed
@@ -508,7 +548,7 @@ impl Machine {
             self.actions.push(Action::AbortFetch);
         }
         self.again = false;
-        self.timers.0.clear();
+        self.timers = Timers::default();
     }
 
     // The stream
@@ -537,8 +577,8 @@ impl Machine {
         for timer in [Timer::Retry, Timer::Poll, Timer::Probe] {
             self.timers.clear(timer);
         }
-        self.timers.set(Timer::Connect, self.now + self.options.connect_timeout);
-        self.timers.set(Timer::Snapshot, self.now + SNAPSHOT);
+        self.after(Timer::Connect, self.options.connect_timeout);
+        self.after(Timer::Snapshot, SNAPSHOT);
         self.actions.push(Action::OpenStream(self.serial));
     }
 
@@ -550,14 +590,14 @@ impl Machine {
     /// Expects the next sign of life, once it is known how often one is due.
     fn listen(&mut self) {
         if let Some(heartbeat) = self.stream.and_then(|stream| stream.heartbeat) {
-            self.timers.set(Timer::Silence, self.now.saturating_add(heartbeat.saturating_mul(MISSED)));
+            self.after(Timer::Silence, heartbeat * MISSED);
         }
     }
 
     /// After sleep: what was held up may still come, and then the next heartbeat.
     fn wait_for_held_up(&mut self) {
         let heartbeat = self.stream.and_then(|stream| stream.heartbeat).unwrap_or(0);
-        self.timers.set(Timer::Silence, self.now.saturating_add(heartbeat).saturating_add(AFTER_SLEEP));
+        self.after(Timer::Silence, heartbeat + AFTER_SLEEP);
     }
 
     fn message(&mut self, serial: u32, verdict: Verdict) {
@@ -601,7 +641,7 @@ impl Machine {
         if self.options.recheck == 0 || stream.alone {
             self.timers.clear(Timer::Snapshot);
         } else {
-            self.timers.set(Timer::Snapshot, self.now + after);
+            self.after(Timer::Snapshot, after);
         }
     }
 
@@ -620,7 +660,7 @@ impl Machine {
         }
         if closed && let Some(stream) = self.drop_stream() {
             self.settling = Some((stream, self.now));
-            self.timers.set(Timer::Settle, self.now + SETTLE);
+            self.after(Timer::Settle, SETTLE);
         } else {
             self.lose(Loss::Dropped);
         }
@@ -697,7 +737,7 @@ impl Machine {
         self.flight = Some(Flight { serial: self.serial, seen: self.seen });
         self.timers.clear(Timer::Poll);
         self.timers.clear(Timer::Snapshot);
-        self.timers.set(Timer::Request, self.now + self.options.request_timeout);
+        self.after(Timer::Request, self.options.request_timeout);
         self.actions.push(Action::Fetch(self.serial));
     }
 
@@ -775,7 +815,7 @@ impl Machine {
             return;
         }
         if self.streams && !self.softly_over() {
-            self.timers.set(Timer::Probe, self.now + self.probe_every);
+            self.after(Timer::Probe, self.probe_every);
         }
         self.fetch();
         if self.flight.is_none() {
@@ -806,7 +846,7 @@ impl Machine {
             self.actions.push(Action::EmitOrder);
             // A change that the open stream should have brought: give it a moment to make up for it.
             if flight.is_some() && self.stream.is_some_and(|stream| stream.synced) {
-                self.timers.set(Timer::Mute, self.now + MUTE);
+                self.after(Timer::Mute, MUTE);
             }
         }
         if let Some(stream) = self.stream.as_mut().filter(|stream| stream.opened) {
@@ -814,7 +854,7 @@ impl Machine {
         }
         if self.stream.is_some() && self.current.is_some_and(|facts| facts.end == Finality::Final) {
             if self.timers.at(Timer::Linger).is_none() {
-                self.timers.set(Timer::Linger, self.now + LINGER);
+                self.after(Timer::Linger, LINGER);
             }
         } else {
             self.timers.clear(Timer::Linger);
@@ -926,7 +966,7 @@ impl Machine {
         self.resume(true);
         if let Some(stream) = self.stream.as_mut().filter(|stream| !stream.opened) {
             stream.hasty = true;
-            self.timers.set(Timer::Connect, self.now + HASTY_CONNECT);
+            self.after(Timer::Connect, HASTY_CONNECT);
         }
     }
 

@@ -7,6 +7,9 @@ use crate::schema::{self, Issue, Issues};
 /// A payload is read up to this many bytes; no order comes near it.
 const MAX_BYTES: usize = 1 << 20;
 
+/// No order is that old, in seconds.
+const FAR_OFF: u64 = 1 << 48;
+
 /// What the machine needs to know of a payload that passed the checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Facts {
@@ -48,16 +51,22 @@ pub fn observe(text: &str, order_id: &str) -> Observation {
 
 /// Unix seconds, as text or number, perhaps with a fraction.
 fn stamp(order: &Value, name: &str) -> Option<u64> {
-    let text = order.get(name)?.text_or_digits()?;
-    let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let mut millis = seconds.parse::<u64>().ok()?.checked_mul(1000)?;
-    let mut unit = 100;
-    for digit in fraction.bytes() {
-        if !digit.is_ascii_digit() {
-            return None;
+    let mut millis = 0_u64;
+    // How many digits of the fraction are still wanted, once the point was passed.
+    let mut wanted = None;
+    for byte in order.get(name)?.text_or_digits()?.bytes() {
+        match (byte, wanted) {
+            (b'.', None) => wanted = Some(3),
+            (b'0'..=b'9', Some(0)) => {}
+            (b'0'..=b'9', _) if millis < FAR_OFF => {
+                millis = millis * 10 + u64::from(byte - b'0');
+                wanted = wanted.map(|wanted| wanted - 1);
+            }
+            _ => return None,
         }
-        millis = millis.checked_add(u64::from(digit - b'0') * unit)?;
-        unit /= 10;
+    }
+    for _ in 0..wanted.unwrap_or(3) {
+        millis *= 10;
     }
     Some(millis)
 }

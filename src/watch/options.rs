@@ -42,50 +42,65 @@ pub struct Options {
 
 const HOUR: f64 = 3_600_000.0;
 
+/// The settings that are numbers, in the order they come in: name, default, least, most.
+pub static NUMBERS: [(&str, f64, f64, f64); 11] = [
+    ("backoff.initial", 1000.0, 100.0, HOUR),
+    ("backoff.max", 30_000.0, 100.0, HOUR),
+    ("backoff.jitter", 1.0, 0.0, 1.0),
+    ("poll.min", 5000.0, 500.0, HOUR),
+    ("poll.max", 10_000.0, 500.0, HOUR),
+    ("poll.after", 3.0, 1.0, 1000.0),
+    ("poll.probe", 60_000.0, 1000.0, HOUR),
+    ("connectTimeout", 10_000.0, 500.0, HOUR),
+    ("requestTimeout", 10_000.0, 500.0, HOUR),
+    ("recheck", 60_000.0, 0.0, HOUR),
+    ("hiddenGrace", 30_000.0, 0.0, HOUR),
+];
+
 impl Options {
-    /// Reads the settings, numbers by name; a value that cannot work is answered with its name.
-    pub fn read(
-        transport: Option<&str>,
-        expired: Option<&str>,
-        mut number: impl FnMut(&'static str) -> Option<f64>,
-    ) -> Result<Options, &'static str> {
-        let mut bounded = |name, default: f64, min: f64, max: f64| match number(name).unwrap_or(default) {
-            value if value >= min && value <= max => Ok(value),
-            _ => Err(name),
+    /// Reads the settings; empty words and numbers that are NaN or missing stand for the defaults. A value
+    /// that cannot work is answered with its name.
+    pub fn read(transport: &str, expired: &str, numbers: &[f64]) -> Result<Options, &'static str> {
+        let transport = match transport {
+            "" | "auto" => Transport::Auto,
+            "sse" => Transport::Sse,
+            "poll" => Transport::Poll,
+            _ => return Err("transport"),
         };
-        let options = Options {
-            transport: match transport {
-                None | Some("auto") => Transport::Auto,
-                Some("sse") => Transport::Sse,
-                Some("poll") => Transport::Poll,
-                Some(_) => return Err("transport"),
-            },
-            backoff: Backoff {
-                initial: bounded("backoff.initial", 1000.0, 100.0, HOUR)? as u64,
-                max: bounded("backoff.max", 30_000.0, 100.0, HOUR)? as u64,
-                jitter: (bounded("backoff.jitter", 1.0, 0.0, 1.0)? * 1024.0) as u32,
-            },
-            poll_min: bounded("poll.min", 5000.0, 500.0, HOUR)? as u64,
-            poll_max: bounded("poll.max", 10_000.0, 500.0, HOUR)? as u64,
-            poll_after: bounded("poll.after", 3.0, 1.0, 1000.0)? as u32,
-            probe: bounded("poll.probe", 60_000.0, 1000.0, HOUR)? as u64,
-            connect_timeout: bounded("connectTimeout", 10_000.0, 500.0, HOUR)? as u64,
-            request_timeout: bounded("requestTimeout", 10_000.0, 500.0, HOUR)? as u64,
-            recheck: bounded("recheck", 60_000.0, 0.0, HOUR)? as u64,
-            hidden_grace: bounded("hiddenGrace", 30_000.0, 0.0, HOUR)? as u64,
-            keep_expired: match expired {
-                None | Some("end") => false,
-                Some("keep") => true,
-                Some(_) => return Err("expired"),
-            },
+        let keep_expired = match expired {
+            "" | "end" => false,
+            "keep" => true,
+            _ => return Err("expired"),
         };
-        if options.backoff.max < options.backoff.initial {
+        let mut values = NUMBERS.map(|(_, default, ..)| default);
+        for ((value, (name, _, min, max)), given) in values.iter_mut().zip(&NUMBERS).zip(numbers) {
+            if given >= min && given <= max {
+                *value = *given;
+            } else if !given.is_nan() {
+                return Err(name);
+            }
+        }
+        let [initial, max, jitter, poll_min, poll_max, poll_after, probe, connect, request, recheck, hidden] =
+            values;
+        if max < initial {
             return Err("backoff.max");
         }
-        if options.poll_max < options.poll_min {
+        if poll_max < poll_min {
             return Err("poll.max");
         }
-        Ok(options)
+        Ok(Options {
+            transport,
+            backoff: Backoff { initial: initial as u64, max: max as u64, jitter: (jitter * 1024.0) as u32 },
+            poll_min: poll_min as u64,
+            poll_max: poll_max as u64,
+            poll_after: poll_after as u32,
+            probe: probe as u64,
+            connect_timeout: connect as u64,
+            request_timeout: request as u64,
+            recheck: recheck as u64,
+            hidden_grace: hidden as u64,
+            keep_expired,
+        })
     }
 }
 
@@ -93,13 +108,11 @@ impl Options {
 mod tests {
     use super::*;
 
-    fn with(pairs: &[(&str, f64)]) -> Result<Options, &'static str> {
-        Options::read(None, None, |name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| *value))
-    }
+    const UNSET: f64 = f64::NAN;
 
     #[test]
     fn the_defaults_are_the_reference_s() {
-        let options = with(&[]).unwrap();
+        let options = Options::read("", "", &[]).unwrap();
         assert_eq!((options.backoff.initial, options.backoff.max), (1000, 30_000));
         assert_eq!((options.poll_min, options.poll_max), (5000, 10_000));
         assert_eq!(options.transport, Transport::Auto);
@@ -107,12 +120,13 @@ mod tests {
 
     #[test]
     fn a_value_that_cannot_work_is_named() {
-        assert_eq!(with(&[("backoff.jitter", 1.5)]).err(), Some("backoff.jitter"));
-        assert_eq!(with(&[("backoff.initial", f64::NAN)]).err(), Some("backoff.initial"));
-        assert_eq!(with(&[("backoff.initial", 5000.0), ("backoff.max", 4000.0)]).err(), Some("backoff.max"));
-        assert_eq!(with(&[("poll.min", 20_000.0)]).err(), Some("poll.max"));
-        assert_eq!(with(&[("hiddenGrace", -1.0)]).err(), Some("hiddenGrace"));
-        assert_eq!(Options::read(Some("websocket"), None, |_| None).err(), Some("transport"));
-        assert_eq!(Options::read(None, Some("maybe"), |_| None).err(), Some("expired"));
+        let refused = |numbers: &[f64]| Options::read("", "", numbers).err();
+        assert_eq!(refused(&[99.0]), Some("backoff.initial"));
+        assert_eq!(refused(&[f64::INFINITY]), Some("backoff.initial"));
+        assert_eq!(refused(&[5000.0, 4000.0]), Some("backoff.max"));
+        assert_eq!(refused(&[UNSET, UNSET, 1.5]), Some("backoff.jitter"));
+        assert_eq!(refused(&[UNSET, UNSET, UNSET, 20_000.0]), Some("poll.max"));
+        assert_eq!(Options::read("websocket", "", &[]).err(), Some("transport"));
+        assert_eq!(Options::read("", "maybe", &[]).err(), Some("expired"));
     }
 }

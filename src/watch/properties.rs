@@ -3,6 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use super::backoff::Backoff;
 use super::machine::{Action, Event, Machine, Phase, Verdict};
 use super::observation::Facts;
 use super::options::Options;
@@ -67,23 +68,16 @@ fn step() -> impl Strategy<Value = Step> {
 
 fn settings() -> impl Strategy<Value = (Options, bool, u32)> {
     let transport = prop_oneof![3 => Just("auto"), 1 => Just("sse"), 1 => Just("poll")];
-    (
-        transport,
-        any::<bool>(),
-        prop_oneof![Just(0.0), Just(1.0)],
-        prop_oneof![Just(0.0), Just(60_000.0)],
-        any::<bool>(),
-        any::<u32>(),
+    let expired = prop_oneof![Just("end"), Just("keep")];
+    let jitter = prop_oneof![Just(0), Just(1024)];
+    let recheck = prop_oneof![Just(0), Just(60_000)];
+    (transport, expired, jitter, recheck, any::<bool>(), any::<u32>()).prop_map(
+        |(transport, expired, jitter, recheck, has_event_source, seed)| {
+            let options = Options::read(transport, expired, &[]).unwrap();
+            let backoff = Backoff { jitter, ..options.backoff };
+            (Options { backoff, recheck, ..options }, has_event_source, seed)
+        },
     )
-        .prop_map(|(transport, keep, jitter, recheck, has_event_source, seed)| {
-            let options =
-                Options::read(Some(transport), Some(if keep { "keep" } else { "end" }), |name| match name {
-                    "backoff.jitter" => Some(jitter),
-                    "recheck" => Some(recheck),
-                    _ => None,
-                });
-            (options.unwrap(), has_event_source, seed)
-        })
 }
 
 /// Everything asked of the machine's actions, checked as they come.
@@ -289,7 +283,7 @@ proptest! {
     /// the whole of it, and opening a connection changes nothing about that.
     #[test]
     fn waits_grow_until_a_good_message_comes(seed: u32, lives in vec((0_u64..900, any::<bool>()), 1..12)) {
-        let options = Options::read(Some("sse"), None, |name| (name == "recheck").then_some(0.0)).unwrap();
+        let options = Options { recheck: 0, ..Options::read("sse", "", &[]).unwrap() };
         let mut machine = Machine::new(options, true, seed);
         let mut now = 5_000_000;
         let mut serial = 1;

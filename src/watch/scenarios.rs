@@ -23,7 +23,7 @@ struct World {
 }
 
 fn options() -> Options {
-    let mut options = Options::read(None, None, |_| None).unwrap();
+    let mut options = Options::read("", "", &[]).unwrap();
     options.backoff.jitter = 0;
     options
 }

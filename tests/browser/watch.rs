@@ -1,12 +1,8 @@
 //! The watch's driver in a real engine, over an `EventSource`, a `fetch`, a page and a clock of the test's own.
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cryptorefills_checkout::browser::watch;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen(inline_js = r#"
 class Target {
