@@ -1,0 +1,327 @@
+// watchOrder as a page calls it, over a world of the test's own.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CheckoutError, watchOrder } from '../dist/index.js';
+import { World } from '../../tests/browser/world.js';
+
+const ID = '7c1b9f04-6a2d-4e58-b3c7-1d2e3f405162';
+const NOTHING = '0 listeners, 0 timers, 0 sources';
+
+const text = (state, updated = 1) => JSON.stringify({ order_id: ID, order_state: state, updated_at: updated });
+
+/** A watch over a new world, with what its callbacks heard. */
+function watching(options = {}) {
+  const world = new World();
+  const heard = [];
+  const note = (name, show) => (what) => heard.push(`${name} ${show(what)}`);
+  const watch = watchOrder(ID, {
+    env: world.getEnv(),
+    onOrder: note('order', (order) => order.order_state),
+    onState: note('state', ({ status }) => status),
+    onInvalid: note('invalid', ([{ code }]) => code),
+    onError: note('error', ({ code }) => code),
+    onEnd: note('end', ({ reason }) => reason),
+    ...options,
+  });
+  return { world, watch, heard };
+}
+
+/** What was reported as uncaught while something ran. */
+async function reported(run) {
+  const errors = [];
+  const before = globalThis.reportError;
+  globalThis.reportError = (error) => errors.push(error.message);
+  try {
+    await run();
+  } finally {
+    globalThis.reportError = before;
+  }
+  return errors;
+}
+
+test('an order is followed through callbacks to its stop', async () => {
+  const { world, watch, heard } = watching();
+  world.open();
+  world.message('message', text('WaitingForPayment', 1));
+  assert.equal(watch.order.order_state, 'WaitingForPayment');
+  assert.equal(watch.state.status, 'live');
+  world.message('message', text('Done', 2));
+  world.message('stop', '');
+  const end = await watch.done;
+  assert.deepEqual(heard, ['state connecting', 'state live', 'order WaitingForPayment', 'order Done', 'state ended', 'end stop']);
+  assert.equal(end.reason, 'stop');
+  assert.equal(end.order.order_state, 'Done');
+  assert.equal(end.error, undefined);
+  assert.deepEqual(watch.state, { status: 'ended', transport: null, attempt: 0 });
+  assert.equal(world.left(), NOTHING);
+});
+
+test('nothing is called before the caller holds the watch', async () => {
+  const world = new World();
+  const watch = watchOrder(ID, { env: world.getEnv(), onState: () => watch.close() });
+  assert.equal((await watch.done).reason, 'closed');
+});
+
+test('the state tells when the next attempt is due', async () => {
+  const { world, watch } = watching({ backoff: { jitter: 0 } });
+  world.fail(false);
+  const { nextRetryAt, ...rest } = watch.state;
+  assert.deepEqual(rest, { status: 'backoff', transport: 'sse', attempt: 1, reason: 'stream' });
+  assert.equal(nextRetryAt, world.time + 1000);
+  watch.close();
+});
+
+test('a status that cannot get better ends it with a typed error', async () => {
+  const { world, watch } = watching();
+  world.fail(true);
+  world.advance(50);
+  await world.answer(404, '{}');
+  const { reason, error } = await watch.done;
+  assert.equal(reason, 'fatal');
+  assert.ok(error instanceof CheckoutError);
+  assert.deepEqual([error.code, error.status, error.retryable], ['NOT_FOUND', 404, false]);
+  assert.ok(!error.message.includes(ID));
+});
+
+test('a passing failure is an error that can be retried', async () => {
+  const errors = [];
+  const { world, watch } = watching({ onError: (error) => errors.push([error.code, error.status, error.retryable]) });
+  world.fail(true);
+  world.advance(50);
+  await world.answer(503, 'busy');
+  assert.deepEqual(errors, [['NETWORK', undefined, true], ['HTTP', 503, true]]);
+  watch.close();
+});
+
+test('a payload that is not the order is passed over, and not repeated', async () => {
+  const issues = [];
+  const { world, watch } = watching({ onInvalid: (found) => issues.push(found) });
+  await null;
+  world.message('message', '{"secret":"CODE-1"}');
+  world.message('message', text('Done').replace('7c1b', '0000'));
+  assert.deepEqual(issues.map((found) => found.map(({ path, code }) => `${path} ${code}`)), [['/order_id REQUIRED', '/order_state REQUIRED'], ['/order_id OTHER_ORDER']]);
+  assert.ok(!JSON.stringify(issues).includes('CODE-1'));
+  watch.close();
+});
+
+test('a callback that throws or rejects is reported and changes nothing', async () => {
+  const errors = await reported(async () => {
+    const { world, watch, heard } = watching({
+      onState: () => { throw new Error('state'); },
+      onOrder: async (order) => { heard.push(order.order_state); throw new Error('order'); },
+    });
+    await null;
+    world.message('message', text('WaitingForPayment', 1));
+    world.message('message', text('Done', 2));
+    await world.turns();
+    assert.deepEqual(heard, ['WaitingForPayment', 'Done']);
+    assert.equal(world.count(), 1);
+    watch.close();
+  });
+  assert.deepEqual(errors.filter((message) => message === 'order').length, 2);
+  assert.ok(errors.includes('state'));
+});
+
+for (const callback of ['onOrder', 'onState', 'onInvalid', 'onError']) {
+  test(`closing inside ${callback} is safe, and nothing but the end is heard after it`, async () => {
+    const heard = [];
+    const world = new World();
+    const note = (name) => (what) => {
+      heard.push(name === 'onState' ? `onState ${what.status}` : name);
+      if (name === callback) watch.close();
+    };
+    const options = Object.fromEntries(['onOrder', 'onState', 'onInvalid', 'onError', 'onEnd'].map((name) => [name, note(name)]));
+    const watch = watchOrder(ID, { env: world.getEnv(), ...options });
+    await null;
+    world.message('message', 'not an order');
+    if (world.openSources()) world.message('message', text('WaitingForPayment', 1));
+    if (world.openSources()) world.fail(false);
+    if (callback === 'onError') world.timers.forEach(() => world.advance(world.wake()));
+    if (callback === 'onError' && world.openSources()) world.fail(false);
+    assert.equal((await watch.done).reason, 'closed');
+    await world.turns();
+    assert.deepEqual(heard.slice(-2), ['onState ended', 'onEnd']);
+    assert.equal(heard.filter((name) => name === 'onEnd').length, 1);
+    assert.equal(world.left(), NOTHING);
+  });
+}
+
+test('closing twice, and refreshing what is over, is nothing', async () => {
+  const { world, watch, heard } = watching();
+  watch.close();
+  watch.close();
+  watch.refresh();
+  await watch.done;
+  assert.deepEqual(heard, ['state ended', 'end closed']);
+  await world.turns();
+  assert.equal(world.left(), NOTHING);
+  assert.equal(world.asks(), 0);
+});
+
+test('a signal ends it; one that is aborted already opens nothing', async () => {
+  const controller = new AbortController();
+  const { world, watch } = watching({ signal: controller.signal });
+  controller.abort();
+  assert.equal((await watch.done).reason, 'aborted');
+  assert.equal(world.left(), NOTHING);
+
+  const late = watching({ signal: AbortSignal.abort() });
+  assert.equal((await late.watch.done).reason, 'aborted');
+  assert.deepEqual([late.world.count(), late.heard], [0, ['state ended', 'end aborted']]);
+});
+
+test('a loop gets the newest order each time, and what came between is passed over', async () => {
+  const { world, watch } = watching();
+  const seen = [];
+  const loop = (async () => {
+    for await (const order of watch) {
+      seen.push(order.order_state);
+      if (seen.length === 1) {
+        world.message('message', text('PaymentStarted', 2));
+        world.message('message', text('PaymentReceived', 3));
+      } else {
+        world.message('message', text('Done', 4));
+        world.message('stop', '');
+      }
+    }
+  })();
+  world.message('message', text('WaitingForPayment', 1));
+  await loop;
+  assert.deepEqual(seen, ['WaitingForPayment', 'PaymentReceived', 'Done']);
+});
+
+test('leaving the loop closes the watch', async () => {
+  const { world, watch } = watching();
+  world.message('message', text('WaitingForPayment', 1));
+  for await (const order of watch) {
+    assert.equal(order.order_state, 'WaitingForPayment');
+    break;
+  }
+  assert.equal((await watch.done).reason, 'closed');
+  assert.equal(world.left(), NOTHING);
+});
+
+test('a loop over a watch that failed for good throws its error', async () => {
+  const { world, watch } = watching({ transport: 'poll' });
+  const loop = (async () => {
+    for await (const order of watch) assert.fail(order.order_state);
+  })();
+  await world.answer(403, '');
+  await assert.rejects(loop, { code: 'HTTP', status: 403 });
+});
+
+test('a watch can be disposed of where the engine knows how', { skip: !Symbol.dispose && 'no Symbol.dispose here' }, async () => {
+  const { watch } = watching();
+  watch[Symbol.dispose]();
+  assert.equal((await watch.done).reason, 'closed');
+});
+
+test('a refresh asks at once', async () => {
+  const { world, watch } = watching();
+  world.message('message', text('WaitingForPayment', 1));
+  watch.refresh();
+  assert.equal(world.asks(), 1);
+  await world.answer(200, text('PaymentReceived', 2));
+  assert.equal(watch.order.order_state, 'PaymentReceived');
+  watch.close();
+});
+
+test('polling uses the environment\'s fetch and ends with the order', async () => {
+  const { world, watch, heard } = watching({ transport: 'poll', base: '/shop/api/' });
+  assert.equal(world.requested(), `/shop/api/orders/${ID} application/json no-store`);
+  await world.answer(200, text('WaitingForPayment', 1));
+  assert.deepEqual([watch.state.status, watch.state.transport], ['polling', 'poll']);
+  world.advance(10_000);
+  await world.answer(200, text('Done', 2));
+  assert.equal((await watch.done).reason, 'final');
+  assert.deepEqual(heard.filter((line) => line !== 'state polling'), ['order WaitingForPayment', 'order Done', 'state ended', 'end final']);
+});
+
+test('two watches of one order share a connection, and the last one out closes it', async () => {
+  const world = new World();
+  const env = world.getEnv();
+  const first = watchOrder(ID, { env });
+  world.open();
+  world.message('message', text('WaitingForPayment', 1));
+  const states = [];
+  const second = watchOrder(ID, { env, onState: ({ status }) => states.push(status), onOrder: ({ order_state: state }) => states.push(state) });
+  assert.equal(second.order.order_state, 'WaitingForPayment');
+  await null;
+  assert.deepEqual(states, ['live', 'WaitingForPayment']);
+  assert.equal(world.count(), 1);
+  first.close();
+  await world.turns();
+  assert.equal(world.openSources(), 1);
+  world.message('message', text('PaymentStarted', 2));
+  assert.equal(second.order.order_state, 'PaymentStarted');
+  assert.equal(first.order.order_state, 'WaitingForPayment');
+  second.close();
+  await world.turns();
+  assert.equal(world.left(), NOTHING);
+  const third = watchOrder(ID, { env });
+  assert.equal(world.count(), 2);
+  third.close();
+});
+
+test('a component that is remounted at once keeps its connection', async () => {
+  const world = new World();
+  const env = world.getEnv();
+  watchOrder(ID, { env }).close();
+  const watch = watchOrder(ID, { env });
+  await world.turns();
+  assert.deepEqual([world.count(), world.openSources()], [1, 1]);
+  world.message('stop', '');
+  assert.equal((await watch.done).reason, 'stop');
+});
+
+test('watches with other settings or of other orders do not share', async () => {
+  const world = new World();
+  const env = { ...world.getEnv(), EventSource: undefined };
+  const watches = [watchOrder(ID, { env }), watchOrder(ID, { env, recheck: 0 }), watchOrder('other', { env })];
+  assert.equal(world.asks(), 3);
+  for (const watch of watches) watch.close();
+});
+
+test('what cannot be used is named, and nothing is opened', () => {
+  const world = new World();
+  const path = (id, options) => {
+    try {
+      watchOrder(id, { env: world.getEnv(), ...options });
+    } catch (error) {
+      assert.ok(error instanceof CheckoutError);
+      assert.equal(error.code, 'BAD_INPUT');
+      return error.path;
+    }
+    return assert.fail('it was taken');
+  };
+  assert.equal(path('../etc', {}), '/orderId');
+  assert.equal(path(undefined, {}), '/orderId');
+  assert.equal(path(ID, { base: 'javascript:alert(1)' }), '/base');
+  assert.equal(path(ID, { transport: 'pigeon' }), '/transport');
+  assert.equal(path(ID, { expired: 'perhaps' }), '/expired');
+  assert.equal(path(ID, { onOrder: 'yes' }), '/onOrder');
+  for (const name of ['backoff.initial', 'backoff.max', 'backoff.jitter', 'poll.min', 'poll.max', 'poll.after', 'poll.probe',
+    'connectTimeout', 'requestTimeout', 'recheck', 'hiddenGrace']) {
+    const [outer, inner] = name.split('.');
+    for (const value of [-1, '5', Infinity]) {
+      assert.equal(path(ID, { [outer]: inner ? { [inner]: value } : value }), `/${name.replace('.', '/')}`, `${name} ${value}`);
+    }
+  }
+  assert.equal(world.left(), NOTHING);
+});
+
+test('two thousand reconnects leave nothing behind', async () => {
+  const { world, watch } = watching({ transport: 'sse', recheck: 0 });
+  for (let stamp = 1; stamp <= 2000; stamp++) {
+    world.message('message', text('WaitingForPayment', stamp));
+    world.fail(false);
+    world.advance(world.wake());
+  }
+  assert.equal(world.count(), 2001);
+  assert.equal(world.left(), '11 listeners, 1 timers, 1 sources');
+  watch.close();
+  await watch.done;
+  await world.turns();
+  assert.equal(world.left(), NOTHING);
+});
