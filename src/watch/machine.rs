@@ -370,7 +370,8 @@ impl Machine {
             lapsed: false,
             gone: false,
             fault: None,
-            shown: View { phase: Phase::Ended, attempt: 0, next_at: None, fault: None },
+            // Like no view there is, so that the first is shown.
+            shown: View { phase: Phase::Ended, attempt: u32::MAX, next_at: None, fault: None },
             over: None,
             ended: false,
         }
