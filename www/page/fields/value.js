@@ -8,8 +8,10 @@ const PAUSE_MS = 300;
 /** How a product reaches the shopper; what the catalogue leaves out is by e-mail. */
 export const deliveryOf = (product) => product?.delivery_type ?? 'by_email';
 
-/** What this page can sell: nothing delivered to an account of the shopper's. */
-export const sellable = (group) => (group?.products ?? []).filter((product) => ['by_email', 'by_phone'].includes(deliveryOf(product)));
+/** What this page can sell, fixed values first: nothing delivered to an account of the shopper's. */
+export const sellable = (group) => (group?.products ?? [])
+  .filter((product) => ['by_email', 'by_phone'].includes(deliveryOf(product)))
+  .sort((a, b) => Number(a.is_dynamic) - Number(b.is_dynamic));
 
 /**
  * @param {{ group: any, country: string, coin: () => string, selected: string, amount: string,

@@ -7,6 +7,9 @@ import { addressOf, forgetOrder, go, rememberedOrder } from '../route.js';
 import { categoryName, countryName, folded, kindName, plain } from '../text.js';
 
 const PAGE = 60;
+/** Laid out at once on a keystroke; the others follow when typing pauses, since laying out cards is what takes time. */
+const AT_ONCE = 12;
+const PAUSE_MS = 120;
 
 /** @param {import('../route.js').Route} route */
 export function brandsStep(route) {
@@ -27,9 +30,20 @@ export function brandsStep(route) {
   let category = '';
   let shown = PAGE;
 
+  const list = h('ul', { class: 'brands' });
+  let later;
+
+  /** Makes the list these cards and leaves alone what is in its place already. */
+  const put = (cards) => {
+    cards.forEach((card, at) => {
+      if (list.children[at] !== card) list.insertBefore(card, list.children[at] ?? null);
+    });
+    while (list.children.length > cards.length) list.lastElementChild.remove();
+  };
+
   const draw = () => {
+    clearTimeout(later);
     const found = find(index.entries, search.value, category);
-    const cards = h('ul', { class: 'brands' }, ...found.slice(0, shown).map(({ card }) => card()));
     status.textContent = found.length === 0 ? '' : `${found.length} ${found.length === 1 ? 'brand' : 'brands'} in ${countryName(country)}`;
     if (found.length === 0) {
       const what = search.value ? `Nothing found for “${search.value}”.` : `Nothing is sold in ${countryName(country)} yet.`;
@@ -41,16 +55,30 @@ export function brandsStep(route) {
           h('button', { type: 'button', class: 'button', onclick: () => { search.value = ''; pick(''); search.focus(); } }, 'Show all brands'))));
       return;
     }
-    results.replaceChildren(cards);
-    if (found.length > shown) {
-      results.append(h('button', { type: 'button', class: 'button', onclick: () => {
-        const first = shown;
-        shown = found.length;
-        draw();
-        results.querySelectorAll('.brands > li')[first]?.querySelector('a')?.focus();
-      } }, `Show all ${found.length}`));
+    const cards = found.slice(0, shown).map(({ card }) => card());
+    const finish = () => {
+      put(cards);
+      more.hidden = found.length <= shown;
+      more.textContent = `Show all ${found.length}`;
+    };
+    if (list.parentNode !== results) results.replaceChildren(list, more);
+    if (list.children.length === cards.length && cards.every((card, at) => list.children[at] === card)) {
+      finish();
+      return;
     }
+    put(cards.slice(0, AT_ONCE));
+    more.hidden = true;
+    if (cards.length <= AT_ONCE) finish();
+    else later = setTimeout(finish, PAUSE_MS);
   };
+
+  const more = h('button', { type: 'button', class: 'button', hidden: true, onclick: () => {
+    const first = list.children.length;
+    shown = Infinity;
+    put(find(index.entries, search.value, category).map(({ card }) => card()));
+    more.hidden = true;
+    list.children[first]?.querySelector('a')?.focus();
+  } });
 
   const pick = (slug) => {
     category = slug;
@@ -88,7 +116,10 @@ export function brandsStep(route) {
     trail: 1,
     lede: 'Gift cards, mobile top-ups and eSIMs, delivered within minutes of your payment.',
     body: [unfinished(), finder, chips, status, results],
-    leave() { live = false; },
+    leave() {
+      live = false;
+      clearTimeout(later);
+    },
   };
 }
 
