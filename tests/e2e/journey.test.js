@@ -174,6 +174,57 @@ describe('the journey', () => {
     assert.ok(!notes.connections.includes('Live'), `the page says it is live over a stream that is refused: ${notes.connections}`);
   });
 
+  test('brands are found while typing, by category and in another country; what is sold out cannot be chosen', async () => {
+    const { page } = tab;
+    await openShop(page, demo.address);
+    const search = page.getByRole('searchbox', { name: 'Search' });
+    const brands = page.getByRole('main').getByRole('listitem').and(page.locator('.brands > *'));
+    await page.getByRole('link', { name: GIFT_CARD.brand }).waitFor();
+    await page.getByText('Gloomhollow Arcade').waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Gloomhollow Arcade' }).count(), 0, 'a brand that is sold out can be chosen');
+    await page.getByText('Sold out').waitFor();
+
+    await search.pressSequentially('nandu');
+    await page.getByRole('link', { name: 'Ñandú Outfitters' }).waitFor();
+    assert.equal(await brands.count(), 1, 'accents matter when searching');
+    await search.fill('no such brand');
+    await page.getByRole('main').getByText('Nothing found for “no such brand”.').waitFor();
+    await page.getByRole('button', { name: 'Show all brands' }).click();
+    await page.getByRole('button', { name: 'eSIM', exact: true }).click();
+    await page.getByRole('link', { name: 'eSIM' }).waitFor();
+    assert.equal(await brands.count(), 1);
+
+    await page.getByRole('combobox', { name: 'Country' }).selectOption({ label: 'Japan' });
+    await page.getByRole('link', { name: 'ほしぞら書店' }).waitFor();
+    await page.getByRole('combobox', { name: 'Country' }).selectOption({ label: 'Antarctica' });
+    await page.getByRole('main').getByText('Nothing is sold in Antarctica yet.').waitFor();
+  });
+
+  test('the country comes from the browser’s language', async () => {
+    const { page, close } = await newPage(browser, { locale: 'de' });
+    await page.goto(demo.address);
+    await page.getByRole('combobox', { name: 'Country' }).waitFor();
+    assert.equal(await page.getByRole('combobox', { name: 'Country' }).inputValue(), 'DE');
+    await close();
+  });
+
+  test('hostile texts of the catalogue stay texts', async () => {
+    const { page, noted } = tab;
+    const asked = [];
+    page.on('dialog', (dialog) => { asked.push(dialog.message()); dialog.dismiss(); });
+    page.on('request', (request) => { if (!request.url().startsWith('http://127.0.0.1:') && !request.url().startsWith('data:')) asked.push(new URL(request.url()).origin); });
+    await openShop(page, demo.address);
+    await chooseBrand(page, 'Oddsock');
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    await fillDetails(page, { email: GIFT_CARD.email });
+    await goOn(page);
+    await placeButton(page).click();
+    await reachesDone(noted);
+    await showButton(page).click();
+    assert.deepEqual(asked, [], 'a text of the catalogue did something');
+    assert.equal(await page.locator('main :is(script, iframe, object, embed, a[href^="javascript:"], [onerror], [onclick], [style])').count(), 0);
+  });
+
   test('a double click places one order', async () => {
     const { page, noted } = tab;
     await reachReview(page, demo.address, GIFT_CARD);

@@ -3,6 +3,9 @@
 const BLOCKS = new Set(['P', 'DIV', 'LI', 'UL', 'OL', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'BR', 'TR', 'TABLE', 'SECTION', 'BLOCKQUOTE']);
 const SILENT = new Set(['SCRIPT', 'STYLE', 'TEMPLATE', 'NOSCRIPT', 'TITLE', 'IFRAME', 'OBJECT', 'SVG']);
 
+/** An opening tag with its attributes. They go before parsing: a handler among them could not run, but would be reported as an attempt. */
+const TAG = /<([a-z][a-z0-9]*)(?:"[^"]*"|'[^']*'|[^'">])*>/giu;
+
 /**
  * The text of an HTML fragment, line by line. The parsed document is inert: nothing in it loads or runs, and only its text leaves it.
  * @param {unknown} html
@@ -10,7 +13,7 @@ const SILENT = new Set(['SCRIPT', 'STYLE', 'TEMPLATE', 'NOSCRIPT', 'TITLE', 'IFR
  */
 export function linesOfHtml(html) {
   if (typeof html !== 'string' || html === '') return [];
-  const parsed = new DOMParser().parseFromString(html, 'text/html');
+  const parsed = new DOMParser().parseFromString(html.replace(TAG, '<$1>'), 'text/html');
   const lines = [''];
   const visit = (node) => {
     for (const child of node.childNodes) {
