@@ -764,8 +764,8 @@ impl Machine {
                 Some(Fault::Payload)
             }
             (304, _) => None,
-            (401 | 403 | 404 | 410, _) => match self.stream.as_mut().filter(|stream| stream.opened) {
-                // The stream is served, only the request is not: go on without.
+            (401 | 403 | 404 | 410, _) => match self.stream.as_mut() {
+                // Perhaps the stream is served and only the request is not: go on without.
                 Some(stream) => {
                     stream.alone = true;
                     Some(Fault::Status(status))

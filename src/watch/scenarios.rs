@@ -580,6 +580,18 @@ fn a_missing_request_route_does_not_end_a_working_stream() {
 }
 
 #[test]
+fn a_refused_request_is_judged_by_what_becomes_of_the_stream() {
+    let mut world = World::new(options());
+    world.wait(1_500);
+    world.answer(404, None);
+    assert_eq!((world.end, world.phase()), (None, Phase::Connecting));
+    world.refuse_stream();
+    world.wait(50);
+    world.answer(404, None);
+    assert_eq!(world.end, Some(EndReason::Fatal(Fault::Status(404))));
+}
+
+#[test]
 fn a_request_that_hangs_is_given_up() {
     let mut world = World::with(options(), false);
     world.wait(10_000);
