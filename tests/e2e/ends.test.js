@@ -82,6 +82,14 @@ describe('on the way', () => {
     }
   });
 
+  test('a stream that opens and says nothing does not keep the shopper waiting for ever', async () => {
+    const { page, noted, close } = await newPage(browser);
+    await placeOrder(page, demo.address, { ...GIFT_CARD, email: 'mute@example.com' });
+    await noted(({ states }) => states.includes('Done'), { what: 'Done', timeout: 60_000 });
+    await page.getByRole('button', { name: 'Show the code' }).waitFor();
+    await close();
+  });
+
   test('what is left to pay after a part has arrived is worked out exactly', async () => {
     const { page, noted, close } = await newPage(browser);
     await placeOrder(page, demo.address, { ...GIFT_CARD, email: 'underpay@example.com' });

@@ -57,6 +57,20 @@ describe('trouble', () => {
     assert.equal(await page.getByRole('textbox', { name: 'E-mail' }).inputValue(), GIFT_CARD.email, 'what was typed is lost');
   });
 
+  test('a shop that is gone while an order is opened is told, and trying again works', async () => {
+    const { page, noted } = tab;
+    await placeOrder(page, demo.address, { ...GIFT_CARD, email: 'expire@example.com' });
+    await page.getByTestId('address').waitFor();
+    await page.route('**/api/orders/**', (route) => route.abort('connectionrefused'));
+    await page.reload();
+    await page.getByRole('alert').getByText('The shop cannot be reached').waitFor();
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Check again' }).click();
+    await page.getByTestId('address').waitFor();
+    assert.equal(await page.getByRole('alert').count(), 0, 'the message stays although the order is here');
+    await noted(({ connections }) => connections.at(-1) === 'Live', { what: '"Live"' });
+  });
+
   test('the list of coins may be missing', async () => {
     const { page, noted } = tab;
     await page.route('**/api/payment_vias', (route) => route.fulfill({ status: 503, contentType: 'text/plain', body: 'no' }));
@@ -75,7 +89,7 @@ describe('trouble', () => {
     await page.goto(`${demo.address}/#order=nonsense`);
     await page.getByText('This is not an order number').waitFor();
     await page.goto(`${demo.address}/#order=00000000-0000-4000-8000-000000000000`);
-    await page.getByText('There is no such order').waitFor({ timeout: 30_000 });
+    await page.getByText('There is no such order here').waitFor({ timeout: 30_000 });
     await page.getByRole('button', { name: 'Start a new order' }).click();
     await page.getByRole('searchbox', { name: 'Search' }).waitFor();
     await page.goto(`${demo.address}/#country=US&brand=Nobody`);
@@ -131,7 +145,7 @@ describe('a supplier that is down', () => {
     await goDown();
     await page.getByText(/^Reconnecting|^Checking every/u).waitFor();
     await comeBack();
-    await page.getByText('There is no such order').waitFor({ timeout: 60_000 });
+    await page.getByText('There is no such order here').waitFor({ timeout: 60_000 });
     assert.deepEqual(notes.errors, []);
     await close();
   });

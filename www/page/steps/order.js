@@ -85,8 +85,14 @@ export function orderStep(route) {
       onOrder: (order) => { if (!left) { rememberOrder(id); draw(order); } },
       onState: (now) => { if (!left) drawConnection(now); },
       onEnd: (end) => { if (!left) ended(end); },
-      onError: () => {},
+      // With the order on the page, the connection line says enough; without it there would be nothing to see.
+      onError: (error) => { if (!left && !latest) noOrderYet(error); },
     });
+  }
+
+  function noOrderYet(error) {
+    const { title, text } = explain(error);
+    trouble.replaceChildren(failure({ title, text: `${text} We go on trying, and your order is safe.`, tone: 'warn', action: { label: 'Check again', run: () => watch.refresh() } }));
   }
 
   function drawConnection(now) {
@@ -112,12 +118,13 @@ export function orderStep(route) {
       draw(order);
       return;
     }
-    if (end.error?.status === 404 || end.error?.code === 'NOT_FOUND') {
+    // Unknown, or placed in another browser: an order number alone opens nothing.
+    if ([401, 403, 404, 410].includes(end.error?.status)) {
       forgetOrder();
       state.dataset.state = 'NotFound';
       heading.textContent = 'Order not found';
       told.textContent = '';
-      replace(unknown('There is no such order', 'Check the address of this page, or begin a new order.'));
+      replace(unknown('There is no such order here', 'Check the address of this page, and open it in the browser you ordered with. Your e-mail about the order has everything, too.'));
       side.hidden = true;
       return;
     }
