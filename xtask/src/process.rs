@@ -372,12 +372,22 @@ mod tests {
         command
     }
 
-    fn log(name: &str) -> PathBuf {
-        std::env::temp_dir().join(format!("xtask-test-{}-{name}.log", std::process::id()))
+    /// A log that goes when its test is over.
+    struct Log(PathBuf);
+
+    impl Drop for Log {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_file(&self.0);
+        }
+    }
+
+    fn log(name: &str) -> Log {
+        Log(std::env::temp_dir().join(format!("xtask-test-{}-{name}.log", std::process::id())))
     }
 
     fn start(name: &str, script: &str, deadline: Duration) -> Result<Service> {
-        Service::start(name, &mut shell(script), "ready on ", log(name), deadline)
+        let log = log(name);
+        Service::start(name, &mut shell(script), "ready on ", log.0.clone(), deadline)
     }
 
     fn alive(id: u32) -> bool {
@@ -417,7 +427,9 @@ mod tests {
 
     #[test]
     fn a_step_that_fails_shows_the_end_of_its_log() {
-        let step = Step { what: "trying", about: None, log: log("step"), deadline: Duration::from_secs(30) };
+        let log = log("step");
+        let step =
+            Step { what: "trying", about: None, log: log.0.clone(), deadline: Duration::from_secs(30) };
         step.run(&mut shell("true")).unwrap();
         let error = step.run(&mut shell("echo first; echo last >&2; exit 3")).unwrap_err().to_string();
         assert!(error.contains("first") && error.contains("last"), "{error}");
@@ -425,8 +437,9 @@ mod tests {
 
     #[test]
     fn a_step_that_hangs_is_stopped() {
+        let log = log("hang");
         let step =
-            Step { what: "hanging", about: None, log: log("hang"), deadline: Duration::from_millis(50) };
+            Step { what: "hanging", about: None, log: log.0.clone(), deadline: Duration::from_millis(50) };
         let ended = step.try_run(&mut shell("sleep 600")).unwrap();
         assert!(!ended.success);
         assert!(ended.how.contains("stopped"), "{}", ended.how);

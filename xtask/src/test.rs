@@ -6,7 +6,7 @@ use crate::package;
 use crate::process::{self, Interrupted, Step, tail};
 use crate::project::{PACKAGE, Project};
 use crate::setup;
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use std::cell::OnceCell;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,25 +22,24 @@ const WASM_TEST_TIMEOUT: &str = "120";
 /// How much of a failed part's output is shown.
 const SHOWN_LINES: usize = 150;
 
-/// One part: its name, the folder its tests are in where it has one, and how to run it.
+/// One part: its name, and how to run it.
 struct Part {
     name: &'static str,
-    folder: Option<&'static str>,
     run: fn(&Run) -> Result<Counts>,
 }
 
 const PARTS: &[Part] = &[
-    Part { name: "fmt", folder: None, run: fmt },
-    Part { name: "clippy", folder: None, run: clippy },
-    Part { name: "unit", folder: None, run: unit },
-    Part { name: "wasm", folder: None, run: wasm },
-    Part { name: "wasm-firefox", folder: None, run: wasm_firefox },
-    Part { name: "wasm-webkit", folder: None, run: wasm_webkit },
-    Part { name: "package", folder: Some("npm/test"), run: package_tests },
-    Part { name: "bff", folder: Some("tests/bff"), run: bff },
-    Part { name: "tools", folder: Some("xtask/test"), run: tools },
-    Part { name: "consumers", folder: Some("tests/consumers"), run: consumers },
-    Part { name: "e2e", folder: Some("tests/e2e"), run: e2e },
+    Part { name: "fmt", run: fmt },
+    Part { name: "clippy", run: clippy },
+    Part { name: "unit", run: unit },
+    Part { name: "wasm", run: wasm },
+    Part { name: "wasm-firefox", run: wasm_firefox },
+    Part { name: "wasm-webkit", run: wasm_webkit },
+    Part { name: "package", run: package_tests },
+    Part { name: "bff", run: bff },
+    Part { name: "tools", run: tools },
+    Part { name: "consumers", run: consumers },
+    Part { name: "e2e", run: e2e },
 ];
 
 /// How many tests went which way.
@@ -77,10 +76,6 @@ pub fn run(project: &Project, only: Option<&str>, skip: &[String]) -> Result<u8>
     let mut total = Counts::default();
     for part in parts {
         println!("── {}", part.name);
-        if part.folder.is_some_and(|folder| !project.path(folder).is_dir()) {
-            println!("   not there yet: this checkout has no {}/", part.folder.unwrap_or_default());
-            continue;
-        }
         let start = Instant::now();
         let counts = match (part.run)(&run) {
             Ok(counts) => counts,
@@ -184,24 +179,24 @@ fn left_out(error: anyhow::Error) -> anyhow::Error {
 
 fn package_tests(run: &Run) -> Result<Counts> {
     run.package()?;
-    run.node_tests("package", "npm/test", |_| Ok(()))
+    run.node_tests("package", "npm/test", None)
 }
 
 fn bff(run: &Run) -> Result<Counts> {
     setup::npm_packages(run.project, "tests")?;
-    run.node_tests("bff", "tests/bff", |_| Ok(()))
+    run.node_tests("bff", "tests/bff", None)
 }
 
 /// The packed package in projects like its users'.
 fn consumers(run: &Run) -> Result<Counts> {
     setup::install_package(run.project, "tests", run.package()?)?;
-    run.node_tests("consumers", "tests/consumers", |_| Ok(()))
+    run.node_tests("consumers", "tests/consumers", None)
 }
 
 /// The commands that are Node scripts.
 fn tools(run: &Run) -> Result<Counts> {
     setup::node(run.project)?;
-    run.node_tests("tools", "xtask/test", |_| Ok(()))
+    run.node_tests("tools", "xtask/test", None)
 }
 
 fn e2e(run: &Run) -> Result<Counts> {
@@ -211,10 +206,7 @@ fn e2e(run: &Run) -> Result<Counts> {
     setup::install_package(project, "tests", tarball)?;
     demo::build_page(project, tarball)?;
     demo::build_sandbox(project)?;
-    run.node_tests("e2e", "tests/e2e", |command| {
-        chrome.name_to(command);
-        Ok(())
-    })
+    run.node_tests("e2e", "tests/e2e", Some(&chrome))
 }
 
 impl Run<'_> {
@@ -272,12 +264,7 @@ impl Run<'_> {
     }
 
     /// The test files of a folder, in Node's own runner, one file at a time: they share ports and browsers.
-    fn node_tests(
-        &self,
-        name: &str,
-        folder: &str,
-        prepare: impl Fn(&mut Command) -> Result<()>,
-    ) -> Result<Counts> {
+    fn node_tests(&self, name: &str, folder: &str, chrome: Option<&Chrome>) -> Result<Counts> {
         let files = test_files(&self.project.path(folder))?;
         if files.is_empty() {
             bail!("{folder}/ has no test file (*.test.js or *.test.mjs)");
@@ -287,7 +274,9 @@ impl Run<'_> {
         command.arg(format!("--test-timeout={}", NODE_TEST_DEADLINE.as_millis()));
         command.args(&files).env_remove("FORCE_COLOR");
         command.env("SANDBOX", self.project.program("sandbox"));
-        prepare(&mut command)?;
+        if let Some(chrome) = chrome {
+            chrome.name_to(&mut command);
+        }
         self.tests(name, "up to some minutes", &mut command)
     }
 
@@ -316,7 +305,9 @@ fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)? {
+        let entries =
+            fs::read_dir(&folder).with_context(|| format!("cannot look into {}", folder.display()))?;
+        for entry in entries {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if path.is_dir() {
@@ -386,6 +377,13 @@ mod tests {
         assert!(is_progress(" Downloading crates ..."));
         assert!(!is_progress("error: could not compile"));
         assert!(!is_progress("Checking that a thing holds"));
+    }
+
+    #[test]
+    fn help_lists_the_parts() {
+        let parts: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
+        let listed = crate::args::HELP.lines().find_map(|line| line.trim().strip_prefix("parts: "));
+        assert_eq!(listed, Some(parts.join(", ").as_str()));
     }
 
     #[test]
