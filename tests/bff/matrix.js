@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import { test } from 'node:test';
-import { json, startUpstream, within } from './support.js';
+import { json, startUpstream, closesSoon, within } from './support.js';
 
 /**
  * @param {string} host its name
@@ -48,7 +48,7 @@ export function hostMatrix(host, startHost) {
     request.destroy();
   });
 
-  test(`${host}: a shopper who leaves closes the upstream within 100 ms, silent or busy`, async (t) => {
+  test(`${host}: a shopper who leaves closes the upstream, silent or busy`, async (t) => {
     for (const busy of [false, true]) {
       const { port, stream } = await start(t);
       const opening = stream();
@@ -59,7 +59,7 @@ export function hostMatrix(host, startHost) {
       if (busy) await until('data: 1\n\n');
       const closed = once(source, 'close');
       request.destroy();
-      await within(closed, 'upstream closed', 100);
+      await closesSoon(t, closed);
       clearInterval(beat);
     }
   });
@@ -112,7 +112,7 @@ export function hostMatrix(host, startHost) {
     request.on('error', () => {});
     const closed = once(await opening, 'close');
     request.destroy();
-    await within(closed, 'upstream closed', 100);
+    await closesSoon(t, closed);
   });
 
   test(`${host}: a slow shopper slows the upstream down`, async (t) => {

@@ -20,6 +20,19 @@ export async function within(promise, what, ms = BOUND) {
 }
 
 /**
+ * Waits for the upstream to be let go of, and says how long it took. The aim is 100 ms, but a test on a busy machine
+ * can only tell soon from never.
+ * @param {import('node:test').TestContext} t
+ * @param {Promise<unknown>} closed
+ */
+export async function closesSoon(t, closed) {
+  const since = performance.now();
+  const result = await within(closed, 'upstream closed');
+  t.diagnostic(`upstream closed after ${(performance.now() - since).toFixed(1)} ms`);
+  return result;
+}
+
+/**
  * @param {import('node:test').TestContext} t
  * @param {(request: import('node:http').IncomingMessage & { text: string }, response: import('node:http').ServerResponse) => void} answer
  */
