@@ -2,18 +2,20 @@
 
 /**
  * Makes an element: attributes (`on…` functions become listeners; null, undefined and false are left out), then children.
- * @param {string} tag
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
  * @param {Record<string, unknown> | null} [attributes]
  * @param {...(Node | string | null | undefined | false)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function h(tag, attributes, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (value === null || value === undefined || value === false) continue;
-    if (typeof value === 'function') element.addEventListener(name.slice(2), value);
+    if (typeof value === 'function') element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
     else element.setAttribute(name, value === true ? '' : String(value));
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  for (const child of children) if (child !== null && child !== undefined && child !== false) element.append(child);
   return element;
 }
 
@@ -90,22 +92,23 @@ export function choice({ legend, options, value, narrow, minor, hint, onchange }
   const faces = new Map();
   for (const option of options) {
     const noteId = newId('note');
-    const input = /** @type {HTMLInputElement} */ (h('input', {
+    const input = h('input', {
       type: 'radio', name: id, value: option.value, disabled: option.disabled, 'aria-label': option.name, 'aria-describedby': noteId,
       onchange: () => onchange?.(option.value),
-    }));
+    });
     input.checked = option.value === value;
     const note = h('span', { class: option.good ? 'choice-note good' : 'choice-note', id: noteId }, option.note ?? '');
     faces.set(option.value, { input, note });
     list.append(h('label', { class: 'choice' }, input,
       h('span', { class: 'choice-face' }, h('span', { class: 'choice-name', 'aria-hidden': 'true' }, option.name), note)));
   }
+  const inputs = () => [...faces.values()].map(({ input }) => input);
   const node = h('fieldset', { class: 'stack', 'aria-describedby': error.id },
     h('legend', { class: minor && 'minor' }, legend), hint && h('p', { class: 'hint' }, hint), list, error);
   return {
     node,
-    get value() { return list.querySelector('input:checked')?.value; },
-    focus: () => (list.querySelector('input:checked') ?? list.querySelector('input:not(:disabled)'))?.focus(),
+    get value() { return inputs().find((input) => input.checked)?.value; },
+    focus: () => (inputs().find((input) => input.checked) ?? inputs().find((input) => !input.disabled))?.focus(),
     setError(text) { error.textContent = text ?? ''; error.hidden = !text; },
     setNote(of, text) { const face = faces.get(of); if (face) face.note.textContent = text; },
   };

@@ -17,7 +17,8 @@ export function recipientField({ email, phone, issue }) {
   };
   // Only once a field is left with something in it: nobody likes to be told off while still typing. And a moment later: a line that
   // appears between the press and the release of a button below moves the button away from under the pointer.
-  for (const [of, kind] of [[emailField, 'by_email'], [phoneField, 'by_phone']]) {
+  for (const kind of /** @type {const} */ (['by_email', 'by_phone'])) {
+    const of = kind === 'by_email' ? emailField : phoneField;
     let timer;
     of.control.addEventListener('change', () => {
       timer = setTimeout(() => of.setError(texts[kind]() === '' ? '' : issue(kind, texts[kind]())), 300);

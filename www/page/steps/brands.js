@@ -83,7 +83,7 @@ export function brandsStep(route) {
   const pick = (slug) => {
     category = slug;
     shown = PAGE;
-    for (const chip of chips.children) chip.setAttribute('aria-pressed', String(chip.dataset.slug === slug));
+    for (const chip of chips.children) chip.setAttribute('aria-pressed', String(chip.getAttribute('data-slug') === slug));
     draw();
   };
 

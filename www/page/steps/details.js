@@ -228,11 +228,11 @@ function head(group, country) {
   const about = linesOfHtml(told.description);
   const redeem = linesOfHtml(told.how_to_redeem);
   const terms = [...linesOfHtml(told.term_and_conditions ?? group.product_tc), ...linesOfHtml(told.note)];
-  const more = [['How to redeem it', redeem], ['Terms', terms]].filter(([, lines]) => lines.length > 0);
+  const more = [{ title: 'How to redeem it', lines: redeem }, { title: 'Terms', lines: terms }].filter(({ lines }) => lines.length > 0);
   return h('div', { class: 'stack' },
     h('div', { class: 'brand-head' }, logo(group, { small: true, lazy: false }),
       h('div', { class: 'stack' },
         h('p', { class: 'soft' }, `${kindName(group)} for ${countryName(country)}`),
         about.length > 0 && h('div', { class: 'prose' }, ...about.map((line) => h('p', null, line))))),
-    ...more.map(([title, lines]) => h('details', null, h('summary', null, title), h('div', { class: 'prose' }, ...lines.map((line) => h('p', null, line))))));
+    ...more.map(({ title, lines }) => h('details', null, h('summary', null, title), h('div', { class: 'prose' }, ...lines.map((line) => h('p', null, line))))));
 }

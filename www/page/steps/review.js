@@ -12,6 +12,7 @@ export function reviewStep(route) {
   if (!review) return { redirect: { step: 'brands', country: route.country } };
   const { draft, product, group, validation, quote } = review;
   const country = draft.items[0].country;
+  /** @type {import('../route.js').Route} */
   const details = { step: 'details', country, brand: group.brand };
 
   const item = draft.items[0];
@@ -43,7 +44,7 @@ export function reviewStep(route) {
       shop.review = null;
       shop.placed = order;
       if (!left) go({ step: 'order', order: order.order_id }, { replace: true });
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
       if (left) return;
       // Refused for certain: there is no order, and the form says why.
       if (error.code === 'PROBLEMS') {
