@@ -20,11 +20,14 @@ const ONLINE = 11;
 const PAGE_HIDE = 12;
 const PAGE_SHOW = 13;
 const REFRESH = 14;
-const CLOSE = 16;
+const CLOSE = 15;
+const BLOCKED = 16;
 
 const STREAM_EVENTS = ['open', 'message', 'stop', 'ping', 'config', 'error'];
 const PAGE_EVENTS = { online: ONLINE, pagehide: PAGE_HIDE, pageshow: PAGE_SHOW };
-const DOCUMENT_EVENTS = ['visibilitychange', 'resume'];
+const DOCUMENT_EVENTS = ['visibilitychange', 'resume', 'securitypolicyviolation'];
+/** What a frozen page was sent comes in one burst when it thaws; this long, only the newest of it counts. */
+const THAW = 50;
 /** Longer payloads are refused by the machine; there is no need to copy all of one to be told so. */
 const MAX_LENGTH = 2 ** 20 + 1;
 /** A longer resume id does not belong into a URL. */
@@ -42,6 +45,7 @@ export class WatchDriver {
    * @throws {string} the name of a setting that cannot be used
    */
   constructor(machine, settings, request, report, env = {}) {
+    this.settings = settings;
     this.machine = machine;
     this.request = request;
     this.report = report;
@@ -87,10 +91,16 @@ export class WatchDriver {
       for (const [verb, ...details] of actions) {
         if (verb in this.report) this.report[verb](...details);
         else this[verb](...details);
-        if (verb === 'end') this.listen('removeEventListener');
+        if (verb === 'end') this.release();
       }
     }
     this.busy = false;
+  }
+
+  release() {
+    this.listen('removeEventListener');
+    if (this.thaw) this.of('clearTimeout')(this.thaw);
+    this.thaw = this.burst = undefined;
   }
 
   // What the machine asks for
@@ -127,6 +137,7 @@ export class WatchDriver {
       const init = { headers: { ...this.request.headers, Accept: 'application/json' }, cache: 'no-store', signal: controller?.signal };
       const response = await this.of('fetch')(this.request.url, init);
       const text = await response.text();
+      this.heardAt = this.of('Date').now();
       this.tell(ANSWER, serial, response.status, this.waitAsked(response.headers), text.slice(0, MAX_LENGTH));
     } catch {
       this.tell(FETCH_FAILED, serial);
@@ -151,6 +162,12 @@ export class WatchDriver {
 
   hearStream(serial, source, event) {
     const { type, data } = event;
+    if (type !== 'error' || data !== undefined) this.heardAt = this.of('Date').now();
+    if (type === 'message' && this.thaw && !this.settings.everyState) {
+      this.burst = [serial, source, event];
+      return;
+    }
+    this.flush();
     if (type === 'message') {
       if (typeof event.lastEventId === 'string' && event.lastEventId.length <= MAX_EVENT_ID) this.lastEventId = event.lastEventId;
       this.tell(MESSAGE, serial, 0, NaN, String(data).slice(0, MAX_LENGTH));
@@ -163,9 +180,28 @@ export class WatchDriver {
   }
 
   hearPage = (event) => {
+    if (event.type === 'securitypolicyviolation') {
+      if (this.forbids(event)) this.tell(BLOCKED);
+      return;
+    }
+    if (event.type === 'resume') this.thaw ??= this.of('setTimeout')(() => this.flush(), THAW);
     if (event.type in PAGE_EVENTS) this.tell(PAGE_EVENTS[event.type]);
     else this.tell(VISIBLE, 0, this.isHidden() ? 0 : 1);
   };
+
+  /** Ends the thaw and lets the newest of its messages count. */
+  flush() {
+    if (!this.thaw) return;
+    const { burst } = this;
+    this.of('clearTimeout')(this.thaw);
+    this.thaw = this.burst = undefined;
+    if (burst && this.source === burst[1]) this.hearStream(...burst);
+  }
+
+  /** Whether it is this watch's connection that the page's policy has just refused. */
+  forbids({ effectiveDirective, disposition, blockedURI }) {
+    return effectiveDirective === 'connect-src' && disposition === 'enforce' && String(blockedURI).includes(this.settings.orderId);
+  }
 
   isHidden() {
     return this.of('document')?.visibilityState === 'hidden';

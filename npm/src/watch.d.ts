@@ -21,7 +21,7 @@ export interface WatchState {
   /** When the next attempt or poll is due, as `Date.now()` counts. */
   nextRetryAt?: number;
   /** What last went wrong, while it has not been made good. */
-  reason?: 'stream' | 'silent' | 'network' | 'status' | 'payload' | 'unsupported';
+  reason?: 'stream' | 'silent' | 'network' | 'status' | 'payload' | 'unsupported' | 'blocked';
   /** The HTTP status, where that is the reason. */
   httpStatus?: number;
 }
@@ -85,6 +85,8 @@ export interface WatchOptions {
   recheck?: number;
   /** How long a hidden page goes on reconnecting and polling. Default: 30000. */
   hiddenGrace?: number;
+  /** Whether a page that was frozen is told each state it missed when it thaws. Default: only the newest. */
+  everyState?: boolean;
   /** Stand-ins for parts of the global scope, for tests and other hosts. */
   env?: WatchEnvironment;
 }
@@ -107,6 +109,8 @@ export interface OrderWatch extends AsyncIterable<Order> {
   readonly state: WatchState;
   /** The newest order seen. */
   readonly order: Order | undefined;
+  /** When the server last said anything, as `Date.now()` counts. */
+  readonly heardAt: number | undefined;
   /** Resolves at the end; never rejects. */
   readonly done: Promise<End>;
   /** Asks for the order now, and ends a wait before the next attempt. */

@@ -22,6 +22,7 @@ const FAULTS = {
   silent: ['TIMEOUT', 'The event stream was silent when it should have spoken.'],
   network: ['NETWORK', 'The order could not be looked up: no answer came.'],
   payload: ['BAD_ANSWER', 'The answer is not the order.'],
+  blocked: ['NETWORK', "The page's Content-Security-Policy forbids the connection: add the BFF's address to its connect-src."],
   unsupported: ['BAD_INPUT', "There is no EventSource here: leave transport at 'auto' to poll instead."],
 };
 
@@ -47,7 +48,7 @@ class Connection {
     const scope = env ?? globalThis;
     const open = connections.get(scope) ?? new Map();
     connections.set(scope, open);
-    const key = [request.streamUrl, settings.transport, settings.expired, ...settings.numbers].join();
+    const key = [request.streamUrl, settings.transport, settings.expired, settings.everyState, ...settings.numbers].join();
     const known = open.get(key);
     if (known) return known;
     const connection = new Connection(settings, request, env, () => open.delete(key));
@@ -220,6 +221,9 @@ function faceOf(watch) {
     get order() {
       return watch.order;
     },
+    get heardAt() {
+      return watch.connection?.driver.heardAt;
+    },
     done: watch.done,
     refresh() {
       if (!watch.end) watch.connection.driver.refresh();
@@ -255,7 +259,7 @@ function readSettings(orderId, { transport, expired, ...options }) {
     if (typeof value !== 'number') throw badInput(name);
     return value;
   });
-  return { orderId, transport: String(transport ?? ''), expired: String(expired ?? ''), numbers };
+  return { orderId, transport: String(transport ?? ''), expired: String(expired ?? ''), everyState: Boolean(options.everyState), numbers };
 }
 
 const ADVICE = {

@@ -311,6 +311,46 @@ test('what cannot be used is named, and nothing is opened', () => {
   assert.equal(world.left(), NOTHING);
 });
 
+test('after a thaw only the newest of the missed states is told, unless each is wanted', async () => {
+  for (const everyState of [false, true]) {
+    const { world, heard, watch } = watching({ everyState });
+    world.open();
+    world.message('message', text('WaitingForPayment', 1));
+    await null;
+    heard.length = 0;
+    world.document.emit('resume');
+    world.message('message', text('PaymentStarted', 2));
+    world.message('message', text('PaymentReceived', 3));
+    world.advance(50);
+    assert.deepEqual(heard, everyState ? ['order PaymentStarted', 'order PaymentReceived'] : ['order PaymentReceived']);
+    world.document.emit('resume');
+    world.message('message', text('Done', 4));
+    world.message('stop', '');
+    assert.deepEqual(heard.slice(-3), ['order Done', 'state ended', 'end stop']);
+    assert.equal((await watch.done).reason, 'stop');
+    assert.equal(world.left(), NOTHING);
+  }
+});
+
+test('a policy that forbids the connection ends it, and one that forbids another does not', async () => {
+  const { world, watch } = watching();
+  const violation = (uri) => world.document.emit('securitypolicyviolation', { effectiveDirective: 'connect-src', disposition: 'enforce', blockedURI: uri });
+  violation('https://shop.example/tracker');
+  assert.equal(watch.state.status, 'connecting');
+  violation(`https://shop.example/api/orders/${ID}/subscribe`);
+  const { reason, error } = await watch.done;
+  assert.deepEqual([reason, error.code, error.retryable], ['fatal', 'NETWORK', false]);
+});
+
+test('when the server was last heard is known', () => {
+  const { world, watch } = watching();
+  assert.equal(watch.heardAt, undefined);
+  world.advance(700);
+  world.message('ping', '{}');
+  assert.equal(watch.heardAt, world.time);
+  watch.close();
+});
+
 test('two thousand reconnects leave nothing behind', async () => {
   const { world, watch } = watching({ transport: 'sse', recheck: 0 });
   for (let stamp = 1; stamp <= 2000; stamp++) {
@@ -319,7 +359,7 @@ test('two thousand reconnects leave nothing behind', async () => {
     world.advance(world.wake());
   }
   assert.equal(world.count(), 2001);
-  assert.equal(world.left(), '11 listeners, 1 timers, 1 sources');
+  assert.equal(world.left(), '12 listeners, 1 timers, 1 sources');
   watch.close();
   await watch.done;
   await world.turns();

@@ -68,7 +68,7 @@ pub fn event(id: u32, kind: u32, serial: u32, value: f64, wait: f64, now: f64, t
             if out.len() > 1 {
                 out.push(',');
             }
-            write(&mut out, action, payload.as_ref());
+            write(&mut out, action, &watch.machine, payload.as_ref());
         }
         if watch.machine.is_over() {
             watches.retain(|watch| watch.id != id);
@@ -101,12 +101,12 @@ fn read(kind: u32, serial: u32, value: f64, wait: f64, verdict: Option<Verdict>)
         12 => Event::PageHide,
         13 => Event::PageShow,
         14 => Event::Refresh,
-        15 => Event::Abort,
-        _ => Event::Close,
+        15 => Event::Close,
+        _ => Event::Blocked,
     }
 }
 
-fn write(out: &mut String, action: Action, payload: Option<&Observation>) {
+fn write(out: &mut String, action: Action, machine: &Machine, payload: Option<&Observation>) {
     match action {
         Action::OpenStream(serial) => number(out, "openStream", u64::from(serial)),
         Action::CloseStream => verb(out, "closeStream"),
@@ -128,7 +128,8 @@ fn write(out: &mut String, action: Action, payload: Option<&Observation>) {
                 write_issues(out, issues);
             }
         }
-        Action::EmitState(view) => {
+        Action::EmitState => {
+            let view = machine.state();
             verb(out, "state");
             word(
                 out,
@@ -160,7 +161,6 @@ fn write(out: &mut String, action: Action, payload: Option<&Observation>) {
                 EndReason::Stop => ("stop", None),
                 EndReason::Final => ("final", None),
                 EndReason::Closed => ("closed", None),
-                EndReason::Aborted => ("aborted", None),
                 EndReason::Fatal(what) => ("fatal", Some(what)),
             };
             word(out, name);
@@ -198,6 +198,7 @@ fn fault(out: &mut String, fault: Option<Fault>) {
             Some(Fault::Network) => "network",
             Some(Fault::Payload) => "payload",
             Some(Fault::Unsupported) => "unsupported",
+            Some(Fault::Blocked) => "blocked",
             Some(Fault::Status(status)) => {
                 word(out, "status");
                 out.push(',');

@@ -102,12 +102,12 @@ pub enum Event {
     },
     /// A request got no answer.
     FetchFailed(u32),
+    /// The page's own policy forbids the connection.
+    Blocked,
     /// The user wants to know now.
     Refresh,
     /// The user has seen enough.
     Close,
-    /// The user's signal was aborted.
-    Abort,
 }
 
 /// What to do, in order.
@@ -129,8 +129,8 @@ pub enum Action {
     EmitOrder,
     /// Report why the payload of this event was refused.
     EmitInvalid,
-    /// Report how the watch stands.
-    EmitState(View),
+    /// Report how the watch stands: [`Machine::state`].
+    EmitState,
     /// Report a failure that the watch will get over by itself.
     EmitError(Fault),
     /// The watch is over; nothing follows.
@@ -152,6 +152,8 @@ pub enum Fault {
     Payload,
     /// There is no `EventSource` here, and nothing else was allowed.
     Unsupported,
+    /// The page's content security policy forbids the connection.
+    Blocked,
 }
 
 /// Why a watch is over.
@@ -163,8 +165,6 @@ pub enum EndReason {
     Final,
     /// The user closed it.
     Closed,
-    /// The user's signal was aborted.
-    Aborted,
     /// It cannot work.
     Fatal(Fault),
 }
@@ -276,8 +276,10 @@ struct Stream {
     alone: bool,
     /// It must open quickly or give way to polling.
     hasty: bool,
-    last_ping: Option<u64>,
-    heartbeat: Option<u64>,
+    /// 0 for not yet.
+    last_ping: u64,
+    /// How often it gives a sign of life; 0 for unknown.
+    heartbeat: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -320,9 +322,10 @@ pub struct Machine {
     failures: u32,
     flaps: u32,
     bad: u32,
-    last_open: Option<u64>,
-    last_wake: Option<u64>,
-    last_news: Option<u64>,
+    /// When these last happened; 0 for never.
+    last_open: u64,
+    last_wake: u64,
+    last_news: u64,
     not_before: u64,
     current: Option<Facts>,
     seen: u32,
@@ -360,9 +363,9 @@ impl Machine {
             failures: 0,
             flaps: 0,
             bad: 0,
-            last_open: None,
-            last_wake: None,
-            last_news: None,
+            last_open: 0,
+            last_wake: 0,
+            last_news: 0,
             not_before: 0,
             current: None,
             seen: 0,
@@ -390,6 +393,11 @@ impl Machine {
         std::mem::take(&mut self.actions)
     }
 
+    /// How the watch stands, as last reported.
+    pub fn state(&self) -> View {
+        self.shown
+    }
+
     /// Whether nothing will follow any more.
     pub fn is_over(&self) -> bool {
         self.ended
@@ -413,11 +421,11 @@ impl Machine {
             Event::Ping(serial) => {
                 let now = self.now;
                 if let Some(stream) = self.spoke(serial) {
-                    if let Some(last) = stream.last_ping {
-                        stream.heartbeat =
-                            Some(stream.heartbeat.unwrap_or(SHORTEST_SEEN).max(now - last).min(LONGEST));
+                    if stream.last_ping > 0 {
+                        let gap = now - stream.last_ping;
+                        stream.heartbeat = stream.heartbeat.max(SHORTEST_SEEN).max(gap).min(LONGEST);
                     }
-                    stream.last_ping = Some(now);
+                    stream.last_ping = now;
                     self.listen();
                 }
             }
@@ -425,7 +433,7 @@ impl Machine {
                 if let Some(stream) = self.spoke(serial)
                     && heartbeat > 0
                 {
-                    stream.heartbeat = Some(heartbeat.clamp(SHORTEST_ANNOUNCED, LONGEST));
+                    stream.heartbeat = heartbeat.clamp(SHORTEST_ANNOUNCED, LONGEST);
                     self.listen();
                 }
             }
@@ -466,9 +474,9 @@ impl Machine {
                 self.answer(serial, status, verdict, retry_after);
             }
             Event::FetchFailed(serial) => self.fetch_failed(serial, Fault::Network),
+            Event::Blocked => self.finish(EndReason::Fatal(Fault::Blocked)),
             Event::Refresh => self.refresh(),
             Event::Close => self.finish(EndReason::Closed),
-            Event::Abort => self.finish(EndReason::Aborted),
         }
     }
 
@@ -477,7 +485,7 @@ impl Machine {
         let view = self.view();
         if self.shown != view {
             self.shown = view;
-            self.actions.push(Action::EmitState(view));
+            self.actions.push(Action::EmitState);
         }
         let next = self.timers.next().map(|(_, at)| at);
         if next != self.armed {
@@ -563,7 +571,7 @@ impl Machine {
             return self.timers.set(timer, self.not_before);
         }
         self.serial += 1;
-        self.last_open = Some(self.now);
+        self.last_open = self.now;
         self.stream = Some(Stream {
             serial: self.serial,
             born: self.now,
@@ -572,8 +580,8 @@ impl Machine {
             synced: false,
             alone: false,
             hasty: false,
-            last_ping: None,
-            heartbeat: None,
+            last_ping: 0,
+            heartbeat: 0,
         });
         for timer in [Timer::Retry, Timer::Poll, Timer::Probe] {
             self.timers.clear(timer);
@@ -588,17 +596,21 @@ impl Machine {
         self.stream.as_mut().filter(|stream| stream.serial == serial)
     }
 
+    fn heartbeat(&self) -> u64 {
+        self.stream.as_ref().map_or(0, |stream| stream.heartbeat)
+    }
+
     /// Expects the next sign of life, once it is known how often one is due.
     fn listen(&mut self) {
-        if let Some(heartbeat) = self.stream.and_then(|stream| stream.heartbeat) {
+        let heartbeat = self.heartbeat();
+        if heartbeat > 0 {
             self.after(Timer::Silence, heartbeat * MISSED);
         }
     }
 
     /// After sleep: what was held up may still come, and then the next heartbeat.
     fn wait_for_held_up(&mut self) {
-        let heartbeat = self.stream.and_then(|stream| stream.heartbeat).unwrap_or(0);
-        self.after(Timer::Silence, heartbeat + AFTER_SLEEP);
+        self.after(Timer::Silence, self.heartbeat() + AFTER_SLEEP);
     }
 
     fn message(&mut self, serial: u32, verdict: Verdict) {
@@ -720,7 +732,7 @@ impl Machine {
 
     fn earliest_open(&self) -> u64 {
         let floor = FLOOR.min(self.options.backoff.initial);
-        self.last_open.map_or(0, |at| at + floor).max(self.not_before)
+        (self.last_open + floor).max(self.not_before)
     }
 
     fn fail(&mut self, fault: Fault) {
@@ -840,7 +852,7 @@ impl Machine {
 
     /// Takes in a good payload, of the stream or of a request; it counts only if it is news.
     fn learn(&mut self, facts: Facts, flight: Option<Flight>) {
-        self.last_news = Some(self.now);
+        self.last_news = self.now;
         if self.is_news(facts, flight.is_some_and(|flight| flight.seen != self.seen)) {
             self.current = Some(facts);
             self.seen += 1;
@@ -952,18 +964,18 @@ impl Machine {
         let paused = self.resting() && self.stream.is_none();
         self.gone = false;
         self.lapsed = false;
-        if !paused && self.last_wake.is_some_and(|at| self.now < at + WAKE_EVERY) {
+        if !paused && self.now < self.last_wake + WAKE_EVERY {
             return;
         }
-        self.last_wake = Some(self.now);
+        self.last_wake = self.now;
         self.resume(paused);
     }
 
     fn online(&mut self) {
-        if self.resting() || self.last_wake.is_some_and(|at| self.now < at + WAKE_EVERY) {
+        if self.resting() || self.now < self.last_wake + WAKE_EVERY {
             return;
         }
-        self.last_wake = Some(self.now);
+        self.last_wake = self.now;
         self.resume(true);
         if let Some(stream) = self.stream.as_mut().filter(|stream| !stream.opened) {
             stream.hasty = true;
@@ -976,7 +988,7 @@ impl Machine {
         self.again = self.flight.is_some();
         self.gone = false;
         self.lapsed = false;
-        self.last_news = None;
+        self.last_news = 0;
         self.resume(false);
     }
 
@@ -986,7 +998,7 @@ impl Machine {
         if self.over.is_some() {
             return;
         }
-        if self.last_news.is_none_or(|at| self.now >= at + STALE) {
+        if self.now >= self.last_news + STALE {
             self.fetch();
         }
         if self.stream.is_some() {

@@ -62,7 +62,7 @@ fn step() -> impl Strategy<Value = Step> {
             Just(Event::PageShow),
             Just(Event::Refresh),
         ].prop_map(Step::User),
-        1 => prop_oneof![Just(Event::Close), Just(Event::Abort)].prop_map(Step::User),
+        1 => prop_oneof![Just(Event::Close), Just(Event::Blocked)].prop_map(Step::User),
     ]
 }
 
@@ -156,7 +156,8 @@ impl Watcher {
                     self.final_seen = facts.end == Finality::Final;
                 }
                 Action::EmitInvalid | Action::EmitError(_) => {}
-                Action::EmitState(view) => {
+                Action::EmitState => {
+                    let view = machine.state();
                     assert!(
                         view.attempt >= self.attempt || good,
                         "{} attempts became {} at {event:?}",

@@ -90,7 +90,7 @@ impl World {
                 Action::ClearTimer => self.wake = None,
                 Action::EmitOrder => self.orders += 1,
                 Action::EmitInvalid => self.invalid += 1,
-                Action::EmitState(view) => self.view = Some(view),
+                Action::EmitState => self.view = Some(self.machine.state()),
                 Action::EmitError(fault) => self.errors.push(fault),
                 Action::End(reason) => self.end = Some(reason),
             }
@@ -620,8 +620,10 @@ fn a_clock_set_back_holds_nothing_up() {
 }
 
 #[test]
-fn close_and_abort_say_so() {
-    for (event, reason) in [(Event::Close, EndReason::Closed), (Event::Abort, EndReason::Aborted)] {
+fn closing_and_a_policy_that_forbids_it_end_it_at_once() {
+    for (event, reason) in
+        [(Event::Close, EndReason::Closed), (Event::Blocked, EndReason::Fatal(Fault::Blocked))]
+    {
         let mut world = World::new(options());
         world.wait(1_500);
         world.send(event);

@@ -325,7 +325,7 @@ fn a_page_in_the_back_forward_cache_holds_nothing() {
     world.advance(1000);
     world.fail(true);
     world.page_event("pagehide");
-    assert_eq!(world.left(), "5 listeners, 0 timers, 0 sources");
+    assert_eq!(world.left(), "6 listeners, 0 timers, 0 sources");
     assert!(!world.heard().contains("error"));
     world.page_event("pageshow");
     assert_eq!(world.count(), 2);

@@ -295,6 +295,13 @@ describe('watching', () => {
     assert.equal(scenario.streams.all.length, 1);
   });
 
+  test('a policy that forbids the connection is named', async () => {
+    const { hears, notes } = await meet({ headers: { 'Content-Security-Policy': "connect-src 'none'" } });
+    await hears('end', 'fatal NETWORK');
+    assert.equal(scenario.streams.all.length, 0);
+    notes.errors.length = 0;
+  });
+
   test('leaving the page is no failure, and closes the connection', async () => {
     const { page, hears, values } = await meet({ stream: [live(message('WaitingForPayment', 1))] });
     await hears('order', 'WaitingForPayment');
