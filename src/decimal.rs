@@ -1,5 +1,6 @@
 //! Decimal text: the only form an amount has here. Nothing is ever converted to a float.
 
+use crate::text::{all_digits, split_once, trim_end, trim_start};
 use std::cmp::Ordering;
 
 /// The parts of a plain decimal: sign, digits before the point, digits after it.
@@ -10,16 +11,12 @@ struct Parts<'a> {
     fraction: &'a str,
 }
 
-fn all_digits(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 fn parts(text: &str) -> Option<Parts<'_>> {
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
     };
-    let (whole, fraction) = match unsigned.split_once('.') {
+    let (whole, fraction) = match split_once(unsigned, ".") {
         Some((_, "")) => return None,
         Some(split) => split,
         None => (unsigned, ""),
@@ -56,8 +53,8 @@ pub fn compare(a: &str, b: &str) -> Option<Ordering> {
 }
 
 fn compare_magnitude(a: Parts, b: Parts) -> Ordering {
-    let (whole_a, whole_b) = (a.whole.trim_start_matches('0'), b.whole.trim_start_matches('0'));
-    let (fraction_a, fraction_b) = (a.fraction.trim_end_matches('0'), b.fraction.trim_end_matches('0'));
+    let (whole_a, whole_b) = (trim_start(a.whole, '0'), trim_start(b.whole, '0'));
+    let (fraction_a, fraction_b) = (trim_end(a.fraction, '0'), trim_end(b.fraction, '0'));
     whole_a
         .len()
         .cmp(&whole_b.len())
@@ -68,7 +65,7 @@ fn compare_magnitude(a: Parts, b: Parts) -> Ordering {
 /// A decimal as an integer count of `10^-scale`; `None` when it has more decimals or does not fit.
 pub fn scaled(text: &str, scale: u32) -> Option<i64> {
     let parts = parts(text)?;
-    let fraction = parts.fraction.trim_end_matches('0');
+    let fraction = trim_end(parts.fraction, '0');
     let padding = usize::try_from(scale).ok()?.checked_sub(fraction.len())?;
     let mut units: i64 = 0;
     for digit in parts.whole.bytes().chain(fraction.bytes()) {

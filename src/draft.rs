@@ -74,7 +74,7 @@ struct Reader<'i> {
 
 impl Reader<'_> {
     fn at<'s>(&'s mut self, segment: &str) -> Reader<'s> {
-        Reader { path: [self.path.as_str(), "/", segment].concat(), issues: self.issues }
+        Reader { path: text::join(&[self.path.as_str(), "/", segment]), issues: self.issues }
     }
 
     fn refuse(&mut self, code: &'static str, message: impl Into<Cow<'static, str>>) {
@@ -85,7 +85,7 @@ impl Reader<'_> {
     fn text<'v>(&mut self, of: &'v Value<'v>, name: &str, message: &'static str) -> Option<&'v str> {
         match of.some(name) {
             None => self.at(name).refuse("REQUIRED", message),
-            Some(Value::Text(text)) if !text.trim().is_empty() => return Some(text),
+            Some(Value::Text(text)) if !text::is_blank(text) => return Some(text),
             Some(Value::Text(_)) => self.at(name).refuse("REQUIRED", message),
             Some(_) => self.at(name).refuse("TYPE", message),
         }
@@ -96,7 +96,7 @@ impl Reader<'_> {
     fn optional<'v>(&mut self, of: &'v Value<'v>, name: &str, message: &'static str) -> Option<&'v str> {
         match of.some(name) {
             None => None,
-            Some(Value::Text(text)) if text.trim().is_empty() => None,
+            Some(Value::Text(text)) if text::is_blank(text) => None,
             Some(_) => self.text(of, name, message),
         }
     }
@@ -238,8 +238,8 @@ fn read_item<'v>(
     }
     let quantity = match item.some("quantity").map(Value::text_or_digits) {
         None => 1,
-        Some(digits) => match digits.and_then(|digits| digits.parse::<u32>().ok()) {
-            Some(quantity) if quantity > 0 => quantity,
+        Some(digits) => match digits.and_then(text::number).map(u32::try_from) {
+            Some(Ok(quantity)) if quantity > 0 => quantity,
             _ => {
                 reader.at("quantity").refuse("TYPE", "Expected a whole number from 1");
                 1

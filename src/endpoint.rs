@@ -2,6 +2,8 @@
 //!
 //! Source: the API reference, sections 2 to 9b.
 
+use crate::text::hex_digit;
+
 /// One operation of the API, as the page reaches it through the shop's own server.
 #[derive(Debug)]
 pub struct Endpoint {
@@ -81,7 +83,11 @@ const LANGUAGES: [&str; 10] = ["en", "es", "fr", "de", "it", "pt", "zh", "tr", "
 
 /// The catalogue's language for a language tag: its primary language where the catalogue has it, else English.
 pub fn language(tag: &str) -> &'static str {
-    let primary = tag.split(['-', '_']).next().unwrap_or_default();
+    let primary = tag
+        .bytes()
+        .position(|byte| byte == b'-' || byte == b'_')
+        .and_then(|end| tag.get(..end))
+        .unwrap_or(tag);
     LANGUAGES.iter().find(|language| language.eq_ignore_ascii_case(primary)).copied().unwrap_or("en")
 }
 
@@ -100,7 +106,7 @@ pub fn push_encoded(out: &mut String, text: &str) {
         } else {
             out.push('%');
             for digit in [byte >> 4, byte & 15] {
-                out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase());
+                out.push(hex_digit(digit, b'A'));
             }
         }
     }

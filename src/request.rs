@@ -117,7 +117,7 @@ fn build_url(
 ) -> Option<String> {
     let base = match input.some("base").map(Value::text) {
         None => "/api",
-        Some(Some(base)) if is_base(base) => base.trim_end_matches('/'),
+        Some(Some(base)) if is_base(base) => text::trim_end(base, '/'),
         Some(_) => {
             issues.push(Issue::new(
                 "/base",
@@ -158,7 +158,7 @@ fn build_url(
 fn is_base(base: &str) -> bool {
     let absolute = base.starts_with("https://") || base.starts_with("http://");
     let path = base.is_empty() || (base.starts_with('/') && !base.starts_with("//"));
-    (absolute || path) && !base.contains(['?', '#', '\\']) && base.bytes().all(|byte| byte.is_ascii_graphic())
+    (absolute || path) && base.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#\\".contains(&byte))
 }
 
 fn read_order_id<'v>(input: &'v Value, issues: &mut Issues) -> Option<&'v str> {
@@ -174,9 +174,9 @@ fn read_order_id<'v>(input: &'v Value, issues: &mut Issues) -> Option<&'v str> {
 }
 
 fn read_query<'v>(input: &'v Value, endpoint: &Endpoint, name: &str, issues: &mut Issues) -> Option<&'v str> {
-    let pointer = || ["/", name].concat();
+    let pointer = || text::join(&["/", name]);
     match input.some(name) {
-        Some(Value::Text(text)) if !text.trim().is_empty() => {
+        Some(Value::Text(text)) if !text::is_blank(text) => {
             if name == "faceValue" && !decimal::is_positive(text) {
                 issues.push(Issue::new(
                     &pointer(),

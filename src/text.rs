@@ -1,5 +1,5 @@
-//! Searching and counting without the standard library's string searcher and formatter: those two and the
-//! panics they bring along are 8 kB of the wasm.
+//! Searching and counting without the standard library's string searcher, number parser and formatter: they
+//! and the panics they bring along are 10 kB of the wasm.
 
 /// Where `needle` begins in `text`, in bytes.
 pub fn position(text: &str, needle: &str) -> Option<usize> {
@@ -23,18 +23,102 @@ pub fn split_once<'t>(text: &'t str, separator: &str) -> Option<(&'t str, &'t st
     Some((text.get(..at)?, text.get(at..)?.get(separator.len()..)?))
 }
 
+/// What is before and after the last `separator`.
+pub fn rsplit_once(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().rposition(|byte| byte == separator)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// The text without the bytes of one ASCII character at its start.
+pub fn trim_start(mut text: &str, character: char) -> &str {
+    while let Some(rest) = text.strip_prefix(character) {
+        text = rest;
+    }
+    text
+}
+
+/// The text without the bytes of one ASCII character at its end.
+pub fn trim_end(mut text: &str, character: char) -> &str {
+    while let Some(rest) = text.strip_suffix(character) {
+        text = rest;
+    }
+    text
+}
+
+/// Whether there is nothing in a text but white space.
+pub fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+/// Whether a text holds nothing but ASCII digits, if anything.
+pub fn all_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The number that decimal digits spell, if it fits.
+pub fn number(text: &str) -> Option<u64> {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    let mut number = 0u64;
+    for digit in digits.bytes() {
+        let digit = u64::from(digit.wrapping_sub(b'0'));
+        // A product that is checked after the fact would be one of 128 bits.
+        if digit > 9 || number > (u64::MAX - digit) / 10 {
+            return None;
+        }
+        number = number * 10 + digit;
+    }
+    (!digits.is_empty()).then_some(number)
+}
+
+/// The texts as one.
+#[inline(never)]
+pub fn join(parts: &[&str]) -> String {
+    let mut out = String::new();
+    for part in parts {
+        out.push_str(part);
+    }
+    out
+}
+
 /// What is between the separators.
-pub fn split<'t>(text: &'t str, separator: &'static str) -> impl Iterator<Item = &'t str> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let (part, after) = match split_once(text, separator) {
-            Some((part, after)) => (part, Some(after)),
-            None => (text, None),
-        };
-        rest = after;
+pub fn split<'t>(text: &'t str, separator: &'static str) -> Split<'t> {
+    Split { rest: Some(text), separator }
+}
+
+/// The parts of a text.
+#[derive(Clone, Debug)]
+pub struct Split<'t> {
+    rest: Option<&'t str>,
+    separator: &'static str,
+}
+
+impl<'t> Iterator for Split<'t> {
+    type Item = &'t str;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'t str> {
+        let text = self.rest.take()?;
+        let Some((part, after)) = split_once(text, self.separator) else { return Some(text) };
+        self.rest = Some(after);
         Some(part)
-    })
+    }
+}
+
+/// The words of a list, each with one space between. A list as one text is a third of the bytes of one as a slice.
+pub fn words(list: &str) -> Split<'_> {
+    split(list, " ")
+}
+
+/// Whether a word is in such a list.
+#[inline(never)]
+pub fn among(word: &str, list: &str) -> bool {
+    words(list).any(|listed| listed == word)
+}
+
+/// Whether a word is in such a list, in any case.
+#[inline(never)]
+pub fn among_in_any_case(word: &str, list: &str) -> bool {
+    words(list).any(|listed| listed.eq_ignore_ascii_case(word))
 }
 
 /// Appends a number's decimal digits.
@@ -43,6 +127,11 @@ pub fn push_number(out: &mut String, number: u64) {
         push_number(out, number / 10);
     }
     out.push(char::from(b'0' + (number % 10) as u8));
+}
+
+/// The hexadecimal digit of a number below 16; `ten` is the one of 10, for small or capital letters.
+pub fn hex_digit(number: u8, ten: u8) -> char {
+    char::from(if number < 10 { b'0' + number } else { ten + number - 10 })
 }
 
 /// A number's decimal digits.
@@ -67,6 +156,25 @@ mod tests {
         #[test]
         fn splitting_is_the_standard_library_s(text in "[ab日 ]{0,12}") {
             prop_assert_eq!(split(&text, "ab").collect::<Vec<_>>(), text.split("ab").collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn a_word_is_in_a_list_or_not(list in proptest::collection::vec("[a-c]{1,2}", 1..5), word in "[a-cA ]{0,3}") {
+            let text = list.join(" ");
+            prop_assert_eq!(among(&word, &text), list.contains(&word));
+            prop_assert_eq!(among_in_any_case(&word, &text), list.iter().any(|l| l.eq_ignore_ascii_case(&word)));
+        }
+
+        #[test]
+        fn ends_are_the_standard_library_s(text in "[0-9.日]{0,12}") {
+            prop_assert_eq!(rsplit_once(&text, b'.'), text.rsplit_once('.'));
+            prop_assert_eq!(trim_start(&text, '0'), text.trim_start_matches('0'));
+            prop_assert_eq!(trim_end(&text, '0'), text.trim_end_matches('0'));
+        }
+
+        #[test]
+        fn numbers_are_the_standard_library_s(text in "[+]?[0-9]{0,21}|[-+0-9 ]{0,4}|1844674407370955161[0-9]") {
+            prop_assert_eq!(number(&text), text.parse().ok());
         }
 
         #[test]

@@ -1,17 +1,18 @@
 //! Whether a text can be an e-mail address someone receives codes at.
 
 use crate::text;
+
 /// Checks the shape of an address: one `@`, a local part of at most 64 bytes, a domain of labels with a dot in
 /// it. Deliberately a shape only: whether the mailbox exists, only sending tells. ASCII local parts and
 /// domains, as mail servers that deliver codes take them; international domains in their `xn--` form.
 pub fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let Some((local, domain)) = text::rsplit_once(text, b'@') else { return false };
     text.len() <= 254 && is_local_part(local) && is_domain(domain)
 }
 
 fn is_local_part(local: &str) -> bool {
     (1..=64).contains(&local.len())
-        && local.split('.').all(|atom| {
+        && text::split(local, ".").all(|atom| {
             !atom.is_empty()
                 && atom
                     .bytes()
@@ -26,9 +27,8 @@ fn is_domain(domain: &str) -> bool {
             && !label.ends_with('-')
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    let top = domain.rsplit('.').next().unwrap_or_default();
-    text::has(domain, b'.')
-        && domain.split('.').all(is_label)
+    let Some((_, top)) = text::rsplit_once(domain, b'.') else { return false };
+    text::split(domain, ".").all(is_label)
         && top.len() >= 2
         && top.bytes().any(|byte| byte.is_ascii_alphabetic())
 }

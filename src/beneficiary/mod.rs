@@ -2,7 +2,6 @@
 //!
 //! Source: the API reference, section 8, "beneficiary account".
 
-use crate::text;
 mod email;
 mod phone;
 mod phone_table;
@@ -10,6 +9,7 @@ mod phone_table;
 pub use email::is_email;
 pub use phone::{PhoneIssue, check_phone};
 
+use crate::text;
 use std::borrow::Cow;
 
 /// What a beneficiary is.
@@ -45,7 +45,7 @@ pub fn check(target: Target, text: &str, country: Option<&str>) -> Result<(), Re
         Target::Phone => true,
         Target::Either => !text::has(text, b'@'),
         Target::Email => false,
-        Target::Account if text.trim().is_empty() => {
+        Target::Account if text::is_blank(text) => {
             return Err(("REQUIRED", Cow::Borrowed("Enter the account to deliver to")));
         }
         Target::Account => return Ok(()),

@@ -126,7 +126,7 @@ pub(super) struct Share {
 pub fn check_phone(text: &str, country: Option<&str>) -> Result<(), PhoneIssue> {
     let digits = text
         .strip_prefix('+')
-        .filter(|digits| (2..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()))
+        .filter(|digits| (2..=15).contains(&digits.len()) && text::all_digits(digits))
         .ok_or(PhoneIssue::NotE164)?;
     let country = country.filter(|country| country.bytes().all(|byte| byte.is_ascii_alphabetic()));
 

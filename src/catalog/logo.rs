@@ -3,6 +3,7 @@
 //! Source: the API reference, section 3.
 
 use crate::json::Value;
+use crate::text;
 
 /// How large the picture is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +63,7 @@ pub fn logo_url(brand: &Value, size: LogoSize, format: LogoFormat) -> Option<Str
         LogoFormat::Webp => ".webp",
         LogoFormat::Jpg => ".jpg",
     };
-    Some([base, size, format].concat())
+    Some(text::join(&[base, size, format]))
 }
 
 #[cfg(test)]

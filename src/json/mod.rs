@@ -76,6 +76,11 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The items of the array of that name; nothing where there is none.
+    pub fn items_at(&self, name: &str) -> &[Value<'a>] {
+        self.get(name).map_or(&[], Value::items)
+    }
+
     /// The members of an object; nothing for anything else.
     pub fn members(&self) -> &[(Cow<'a, str>, Value<'a>)] {
         match self {

@@ -19,25 +19,25 @@ pub enum ParseError {
 /// Reads one JSON document. A byte order mark before it is passed over.
 pub fn parse(text: &str) -> Result<Value<'_>, ParseError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut parser = Parser { text, at: 0 };
-    let value = parser.value(0)?;
-    parser.skip_space();
-    match parser.peek() {
-        None => Ok(value),
-        Some(_) => parser.fail(),
+    let mut parser = Parser { text, at: 0, depth: 0, too_deep: false };
+    if let Some(value) = parser.value() {
+        parser.skip_space();
+        if parser.peek().is_none() {
+            return Ok(value);
+        }
     }
+    Err(if parser.too_deep { ParseError::TooDeep } else { ParseError::Syntax(parser.at) })
 }
 
+/// Whatever it reads is `None` where the text is refused; reading stopped there.
 struct Parser<'a> {
     text: &'a str,
     at: usize,
+    depth: usize,
+    too_deep: bool,
 }
 
 impl<'a> Parser<'a> {
-    fn fail<T>(&self) -> Result<T, ParseError> {
-        Err(ParseError::Syntax(self.at))
-    }
-
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -50,98 +50,92 @@ impl<'a> Parser<'a> {
 
     fn eat(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
-        if found {
-            self.at += 1;
-        }
+        self.at += usize::from(found);
         found
     }
 
-    fn since(&self, start: usize) -> Result<&'a str, ParseError> {
-        self.text.get(start..self.at).ok_or(ParseError::Syntax(start))
-    }
-
-    fn value(&mut self, depth: usize) -> Result<Value<'a>, ParseError> {
+    /// Passes over a byte that has to be there, and the space before it.
+    #[inline(never)]
+    fn expect(&mut self, byte: u8) -> Option<()> {
         self.skip_space();
-        match self.peek() {
-            Some(b'{' | b'[') if depth >= MAX_DEPTH => Err(ParseError::TooDeep),
-            Some(b'{') => self.object(depth + 1),
-            Some(b'[') => self.list(depth + 1),
-            Some(b'"') => Ok(Value::Text(self.string()?)),
-            Some(b'-' | b'0'..=b'9') => Ok(Value::Number(self.number()?)),
-            Some(b't') => self.word("true", Value::Bool(true)),
-            Some(b'f') => self.word("false", Value::Bool(false)),
-            Some(b'n') => self.word("null", Value::Null),
-            _ => self.fail(),
-        }
+        self.eat(byte).then_some(())
     }
 
-    fn word(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, ParseError> {
-        match self.text.get(self.at..) {
-            Some(rest) if rest.starts_with(word) => {
-                self.at += word.len();
-                Ok(value)
+    #[inline(never)]
+    fn since(&self, start: usize) -> Option<&'a str> {
+        self.text.get(start..self.at)
+    }
+
+    fn value(&mut self) -> Option<Value<'a>> {
+        self.skip_space();
+        let start = self.at;
+        match self.peek()? {
+            b'{' => {
+                let mut members = Vec::new();
+                self.all(b'}', &mut |parser| {
+                    parser.skip_space();
+                    let name = parser.string()?;
+                    parser.expect(b':')?;
+                    members.push((name, parser.value()?));
+                    Some(())
+                })?;
+                Some(Value::Object(members))
             }
-            _ => self.fail(),
+            b'[' => {
+                let mut items = Vec::new();
+                self.all(b']', &mut |parser| {
+                    items.push(parser.value()?);
+                    Some(())
+                })?;
+                Some(Value::List(items))
+            }
+            b'"' => Some(Value::Text(self.string()?)),
+            b't' => self.word("true", Value::Bool(true)),
+            b'f' => self.word("false", Value::Bool(false)),
+            b'n' => self.word("null", Value::Null),
+            _ => {
+                self.number()?;
+                Some(Value::Number(self.since(start)?))
+            }
         }
     }
 
-    fn list(&mut self, depth: usize) -> Result<Value<'a>, ParseError> {
+    fn word(&mut self, word: &str, value: Value<'a>) -> Option<Value<'a>> {
+        let found = self.text.as_bytes().get(self.at..)?.starts_with(word.as_bytes());
+        self.at += if found { word.len() } else { 0 };
+        found.then_some(value)
+    }
+
+    /// What stands between the brackets of an array or an object.
+    fn all(&mut self, end: u8, each: &mut dyn FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        if self.depth == MAX_DEPTH {
+            self.too_deep = true;
+            return None;
+        }
+        self.depth += 1;
         self.at += 1;
-        let mut items = Vec::new();
-        self.skip_space();
-        if self.eat(b']') {
-            return Ok(Value::List(items));
-        }
-        loop {
-            items.push(self.value(depth)?);
-            self.skip_space();
-            if self.eat(b']') {
-                return Ok(Value::List(items));
-            }
-            if !self.eat(b',') {
-                return self.fail();
+        if self.expect(end).is_none() {
+            loop {
+                each(self)?;
+                if self.expect(end).is_some() {
+                    break;
+                }
+                self.expect(b',')?;
             }
         }
+        self.depth -= 1;
+        Some(())
     }
 
-    fn object(&mut self, depth: usize) -> Result<Value<'a>, ParseError> {
-        self.at += 1;
-        let mut members = Vec::new();
-        self.skip_space();
-        if self.eat(b'}') {
-            return Ok(Value::Object(members));
-        }
-        loop {
-            self.skip_space();
-            if self.peek() != Some(b'"') {
-                return self.fail();
-            }
-            let name = self.string()?;
-            self.skip_space();
-            if !self.eat(b':') {
-                return self.fail();
-            }
-            members.push((name, self.value(depth)?));
-            self.skip_space();
-            if self.eat(b'}') {
-                return Ok(Value::Object(members));
-            }
-            if !self.eat(b',') {
-                return self.fail();
-            }
-        }
-    }
-
-    fn digits(&mut self) -> Result<(), ParseError> {
+    fn digits(&mut self) -> Option<()> {
         let start = self.at;
         while let Some(b'0'..=b'9') = self.peek() {
             self.at += 1;
         }
-        if self.at == start { self.fail() } else { Ok(()) }
+        (self.at > start).then_some(())
     }
 
-    fn number(&mut self) -> Result<&'a str, ParseError> {
-        let start = self.at;
+    fn number(&mut self) -> Option<()> {
         self.eat(b'-');
         if !self.eat(b'0') {
             self.digits()?;
@@ -155,19 +149,22 @@ impl<'a> Parser<'a> {
             }
             self.digits()?;
         }
-        self.since(start)
+        Some(())
     }
 
-    fn string(&mut self) -> Result<Cow<'a, str>, ParseError> {
-        self.at += 1;
+    #[inline(never)]
+    fn string(&mut self) -> Option<Cow<'a, str>> {
+        if !self.eat(b'"') {
+            return None;
+        }
         let mut start = self.at;
         let mut unescaped: Option<String> = None;
         loop {
-            match self.peek() {
-                Some(b'"') => {
+            match self.peek()? {
+                b'"' => {
                     let tail = self.since(start)?;
                     self.at += 1;
-                    return Ok(match unescaped {
+                    return Some(match unescaped {
                         None => Cow::Borrowed(tail),
                         Some(mut text) => {
                             text.push_str(tail);
@@ -175,73 +172,64 @@ impl<'a> Parser<'a> {
                         }
                     });
                 }
-                Some(b'\\') => {
-                    let head = self.since(start)?;
+                b'\\' => {
                     let text = unescaped.get_or_insert_default();
-                    text.push_str(head);
+                    text.push_str(self.since(start)?);
                     self.at += 1;
-                    let c = self.escape()?;
-                    text.push(c);
+                    text.push(self.escape()?);
                     start = self.at;
                 }
-                None | Some(0..=0x1f) => return self.fail(),
-                Some(_) => self.at += 1,
+                0..=0x1f => return None,
+                _ => self.at += 1,
             }
         }
     }
 
-    fn escape(&mut self) -> Result<char, ParseError> {
-        let c = match self.peek() {
-            Some(b'"') => '"',
-            Some(b'\\') => '\\',
-            Some(b'/') => '/',
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => {
+    fn escape(&mut self) -> Option<char> {
+        let c = match self.peek()? {
+            c @ (b'"' | b'\\' | b'/') => c,
+            b'b' => 8,
+            b'f' => 12,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'u' => {
                 self.at += 1;
                 return self.code_point();
             }
-            _ => return self.fail(),
+            _ => return None,
         };
         self.at += 1;
-        Ok(c)
+        Some(char::from(c))
     }
 
     /// The four digits after `\u`, and the second half of a surrogate pair. A half without its other half
     /// becomes U+FFFD: engines send such text, and a name with a broken emoji must not lose an order.
-    fn code_point(&mut self) -> Result<char, ParseError> {
-        let first = self.hex4()?;
-        if !(0xd800..0xdc00).contains(&first) {
-            return Ok(char::from_u32(first).unwrap_or('\u{fffd}'));
-        }
-        let after_first = self.at;
-        if self.eat(b'\\') && self.eat(b'u') {
-            let second = self.hex4()?;
-            if (0xdc00..0xe000).contains(&second) {
-                let joined = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-                return Ok(char::from_u32(joined).unwrap_or('\u{fffd}'));
+    fn code_point(&mut self) -> Option<char> {
+        let mut point = self.hex4()?;
+        if (0xd800..0xdc00).contains(&point) {
+            let after_first = self.at;
+            if self.eat(b'\\') && self.eat(b'u') {
+                let second = self.hex4()?;
+                if (0xdc00..0xe000).contains(&second) {
+                    point = 0x10000 + ((point - 0xd800) << 10) + (second - 0xdc00);
+                }
+            }
+            if point < 0x10000 {
+                self.at = after_first;
             }
         }
-        self.at = after_first;
-        Ok('\u{fffd}')
+        Some(char::from_u32(point).unwrap_or('\u{fffd}'))
     }
 
-    fn hex4(&mut self) -> Result<u32, ParseError> {
+    #[inline(never)]
+    fn hex4(&mut self) -> Option<u32> {
         let mut value = 0;
         for _ in 0..4 {
-            let digit = match self.peek() {
-                Some(c @ b'0'..=b'9') => c - b'0',
-                Some(c @ b'a'..=b'f') => c - b'a' + 10,
-                Some(c @ b'A'..=b'F') => c - b'A' + 10,
-                _ => return self.fail(),
-            };
-            value = value * 16 + u32::from(digit);
+            value = value * 16 + char::from(self.peek()?).to_digit(16)?;
             self.at += 1;
         }
-        Ok(value)
+        Some(value)
     }
 }
 

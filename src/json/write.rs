@@ -1,6 +1,7 @@
 //! JSON text out: of a tree, or member by member.
 
 use super::Value;
+use crate::text::hex_digit;
 
 /// Appends a value as compact JSON.
 pub fn write(out: &mut String, value: &Value) {
@@ -32,20 +33,24 @@ pub fn write(out: &mut String, value: &Value) {
 /// Appends a string as JSON, quotes included.
 pub fn write_text(out: &mut String, text: &str) {
     out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\0'..='\u{1f}' => {
-                out.push_str("\\u00");
-                for digit in [c as u32 >> 4, c as u32 & 15] {
-                    out.push(char::from_digit(digit, 16).unwrap_or('0'));
+    // What needs no escape is copied in whole runs.
+    let mut start = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte < b' ' || byte == b'"' || byte == b'\\' {
+            out.push_str(text.get(start..at).unwrap_or_default());
+            start = at + 1;
+            out.push('\\');
+            match byte {
+                b'\n' => out.push('n'),
+                b'"' | b'\\' => out.push(char::from(byte)),
+                _ => {
+                    out.push_str(if byte < 16 { "u000" } else { "u001" });
+                    out.push(hex_digit(byte & 15, b'a'));
                 }
             }
-            c => out.push(c),
         }
     }
+    out.push_str(text.get(start..).unwrap_or_default());
     out.push('"');
 }
 

@@ -1,5 +1,7 @@
 //! Bech32 and Bech32m (BIP-173, BIP-350): the checksum that guards segwit addresses and Lightning invoices.
 
+use crate::text;
+
 /// What the checksum of a text says it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Variant {
@@ -29,8 +31,7 @@ const CHECKSUM_WORDS: usize = 6;
 
 /// Decodes a text of any length; BIP-173's limit of 90 characters is for addresses only.
 pub(crate) fn decode(text: &str) -> Result<Decoded, Refusal> {
-    let separator = text.rfind('1').ok_or(Refusal::Malformed)?;
-    let (prefix, data) = text.split_at_checked(separator).ok_or(Refusal::Malformed)?;
+    let (prefix, data) = text::rsplit_once(text, b'1').ok_or(Refusal::Malformed)?;
     if prefix.is_empty() || !prefix.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Refusal::Malformed);
     }
@@ -41,7 +42,7 @@ pub(crate) fn decode(text: &str) -> Result<Decoded, Refusal> {
     let prefix = prefix.to_ascii_lowercase();
     let mut sum = sum_of_prefix(&prefix);
     let mut words = Vec::with_capacity(data.len());
-    for byte in data.bytes().skip(1) {
+    for byte in data.bytes() {
         let lower = byte.to_ascii_lowercase();
         let word = CHARSET.iter().position(|c| *c == lower).ok_or(Refusal::Malformed)? as u8;
         sum = step(sum, word);

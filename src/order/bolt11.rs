@@ -5,6 +5,7 @@
 
 use super::bech32::{self, Refusal, Variant};
 use super::units;
+use crate::text;
 
 /// The Bitcoin network an invoice is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +129,7 @@ fn read_network(prefix: &str) -> Result<(InvoiceNetwork, &str), &'static str> {
     ];
     for (name, network) in NETWORKS {
         if let Some(amount) = prefix.strip_prefix(name) {
-            let is_amount = amount.is_empty() || amount.starts_with(|c: char| c.is_ascii_digit());
+            let is_amount = amount.as_bytes().first().is_none_or(u8::is_ascii_digit);
             return if is_amount { Ok((network, amount)) } else { Err(UNKNOWN_NETWORK) };
         }
     }
@@ -139,12 +140,12 @@ fn read_amount(text: &str) -> Result<Option<u64>, &'static str> {
     if text.is_empty() {
         return Ok(None);
     }
-    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let digits = text.strip_suffix(unit).unwrap_or(text);
+    let end = text.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, unit) = text.split_at_checked(end).ok_or(BAD_AMOUNT)?;
     if digits.starts_with('0') {
         return Err(BAD_AMOUNT);
     }
-    let amount: u64 = digits.parse().map_err(|_| BAD_AMOUNT)?;
+    let amount = text::number(digits).ok_or(BAD_AMOUNT)?;
     let msat = match unit {
         "" => amount.checked_mul(100_000_000_000),
         "m" => amount.checked_mul(100_000_000),
@@ -214,7 +215,7 @@ pub fn msat_to_btc_text(msat: u64) -> String {
 /// An amount of BTC as thousandths of a satoshi; `None` unless it is a positive plain decimal that is a
 /// whole number of them.
 pub fn btc_text_to_msat(btc: &str) -> Option<u64> {
-    units::to_smallest(btc, MSAT_DECIMALS)?.parse().ok()
+    text::number(&units::to_smallest(btc, MSAT_DECIMALS)?)
 }
 
 #[cfg(test)]

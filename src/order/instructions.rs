@@ -7,6 +7,7 @@ use super::bolt11;
 use super::payment_uri::{PaymentFacts, payment_uri};
 use crate::json::{Value, Writer};
 use crate::schema::{Issue, Issues, write_issues};
+use crate::text;
 
 /// How to pay an order.
 #[derive(Debug, PartialEq, Eq)]
@@ -84,7 +85,8 @@ fn wallet_uri(
         decimals: contract
             .get("decimals")
             .and_then(Value::text_or_digits)
-            .and_then(|digits| digits.parse().ok()),
+            .and_then(text::number)
+            .and_then(|decimals| decimals.try_into().ok()),
         engine: contract.text_at("engine").or(listed.text_at("smart_contract_engine")),
     })
 }

@@ -8,6 +8,7 @@
 use super::bech32;
 use super::bolt11::{self, InvoiceNetwork};
 use super::units;
+use crate::text::{self, join};
 
 /// What is known about a payment.
 #[derive(Clone, Copy, Debug, Default)]
@@ -153,13 +154,8 @@ fn eip681(facts: &PaymentFacts<'_>) -> Option<String> {
     }
 }
 
-fn join(parts: &[&str]) -> String {
-    parts.concat()
-}
-
 fn is_chain_id(text: &str) -> bool {
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    digits && (1..=18).contains(&text.len()) && !text.starts_with('0')
+    text::all_digits(text) && (1..=18).contains(&text.len()) && !text.starts_with('0')
 }
 
 /// `0x` and 40 hex digits, and not the zero address, where money is lost.
@@ -173,7 +169,7 @@ fn is_ethereum_address(text: &str) -> bool {
 
 /// A segwit address with its checksum, or the shape of an older one.
 fn is_bitcoin_like(text: &str, first: &str, prefix: &str) -> bool {
-    let older = text.starts_with(|c| first.contains(c))
+    let older = text.as_bytes().first().is_some_and(|byte| text::has(first, *byte))
         && (26..=35).contains(&text.len())
         && text.bytes().all(|byte| base58(byte).is_some());
     older || bech32::is_segwit_address(text, prefix)

@@ -1,5 +1,7 @@
 //! Decimal text into whole units of a coin's smallest part, by moving the point: no float ever holds an amount.
 
+use crate::text;
+
 /// No coin or token of the API has more decimals; a larger figure is a mistake in the facts.
 const MOST_DECIMALS: u32 = 36;
 /// Longer amounts exist only in hostile input.
@@ -8,15 +10,18 @@ const LONGEST_AMOUNT: usize = 60;
 /// A positive amount as `digits[.digits]`, split at the point. The strict form every wallet reads:
 /// no sign, no exponent, no grouping, no bare point, no needless leading zero.
 fn split(amount: &str) -> Option<(&str, &str)> {
-    let (whole, fraction) = match amount.split_once('.') {
+    let (whole, fraction) = match text::split_once(amount, ".") {
         Some((whole, fraction)) if !fraction.is_empty() => (whole, fraction),
         Some(_) => return None,
         None => (amount, ""),
     };
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let positive = amount.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
     let well_formed = !whole.is_empty() && (whole == "0" || !whole.starts_with('0'));
-    (amount.len() <= LONGEST_AMOUNT && well_formed && digits(whole) && digits(fraction) && positive)
+    (amount.len() <= LONGEST_AMOUNT
+        && well_formed
+        && text::all_digits(whole)
+        && text::all_digits(fraction)
+        && positive)
         .then_some((whole, fraction))
 }
 
@@ -37,15 +42,12 @@ pub(crate) fn to_smallest(amount: &str, decimals: u32) -> Option<String> {
     let (whole, fraction) = split(amount)?;
     let fraction = fitted(fraction, decimals)?;
     let mut units = String::with_capacity(whole.len() + decimals as usize);
-    for digit in whole.chars().chain(fraction.chars()) {
-        if !(units.is_empty() && digit == '0') {
-            units.push(digit);
-        }
-    }
+    units.push_str(whole);
+    units.push_str(fraction);
     for _ in fraction.len()..decimals as usize {
         units.push('0');
     }
-    Some(units)
+    Some(text::trim_start(&units, '0').to_owned())
 }
 
 /// The amount as decimal text a wallet accepts: the digits as given, less zeros the coin has no place for.

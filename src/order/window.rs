@@ -27,7 +27,7 @@ pub struct PaymentWindow {
 pub fn payment_window(order: &Value, now: u64) -> Option<PaymentWindow> {
     let seconds = |name: &str| {
         let digits = order.get(name)?.text_or_digits()?;
-        digits.split('.').next()?.parse::<u64>().ok()
+        text::number(text::split_once(digits, ".").map_or(digits, |(whole, _)| whole))
     };
     let begun =
         ["payment_requested_at", "created_at"].into_iter().find_map(|name| Some((seconds(name)?, name)));

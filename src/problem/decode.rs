@@ -10,7 +10,7 @@ use super::details::{self, Pair, embedded};
 use super::table::{self, Entry, Remedy, own};
 use super::wait::{Hints, whole_seconds};
 use crate::json::{self, Value, Writer};
-use crate::text::{has, push_number};
+use crate::text::{among, has, push_number, words};
 
 use super::words::{each_word, is_word};
 
@@ -205,45 +205,15 @@ impl Params {
 }
 
 /// Where a problem's code is spelled, most telling first.
-const CODE_KEYS: &[&str] = &[
-    "problem",
-    "detail",
-    "error_code",
-    "errorCode",
-    "code",
-    "error",
-    "errors",
-    "message",
-    "reason",
-    "title",
-];
+const CODE_KEYS: &str = "problem detail error_code errorCode code error errors message reason title";
 /// The first of them hold codes; the others hold words that may be one.
 const PLACES_FOR_CODES: usize = 5;
 /// What else an answer has that is nothing but an error.
-const OTHER_KEYS: &[&str] = &[
-    "problems",
-    "status",
-    "statusCode",
-    "status_code",
-    "moreDetails",
-    "more_details",
-    "details",
-    "description",
-    "error_description",
-    "type",
-    "instance",
-    "path",
-    "timestamp",
-    "success",
-    "ok",
-    "request_id",
-    "requestId",
-    "trace_id",
-    "traceId",
-    "retry_after",
-    "retryAfter",
-];
-const DETAIL_KEYS: &[&str] = &["moreDetails", "more_details", "details"];
+const OTHER_KEYS: &str = "\
+    problems status statusCode status_code moreDetails more_details details description \
+    error_description type instance path timestamp success ok request_id requestId trace_id \
+    traceId retry_after retryAfter";
+const DETAIL_KEYS: &str = "moreDetails more_details details";
 
 struct Search {
     status: u16,
@@ -270,8 +240,7 @@ impl Search {
                 }
                 if self.found.is_empty() {
                     let error = is_error(document);
-                    let status = ["status", "statusCode", "status_code"]
-                        .iter()
+                    let status = words("status statusCode status_code")
                         .find_map(|name| whole_seconds(document.some(name)?.text_or_digits()?));
                     if error
                         && !self.refused
@@ -315,7 +284,7 @@ impl Search {
     fn problems(&mut self, problems: &Value) {
         match problems {
             Value::List(items) => self.list(items.iter()),
-            Value::Object(members) if CODE_KEYS.iter().all(|key| problems.get(key).is_none()) => {
+            Value::Object(members) if words(CODE_KEYS).all(|key| problems.get(key).is_none()) => {
                 for (code, details) in members {
                     self.code(code, Some(details));
                 }
@@ -337,7 +306,7 @@ impl Search {
             Value::Text(text) => text.trim().is_empty() || self.code(text, None),
             Value::Object(_) => {
                 let details = details_of(entry);
-                CODE_KEYS.iter().enumerate().any(|(at, key)| match entry.some(key) {
+                words(CODE_KEYS).enumerate().any(|(at, key)| match entry.some(key) {
                     Some(Value::Text(text)) if at < PLACES_FOR_CODES => self.code(text, details),
                     Some(Value::Text(text)) => self.text(text, details, 0),
                     Some(inner @ Value::Object(_)) => self.envelope(inner, 1),
@@ -360,7 +329,7 @@ impl Search {
     /// An error's own members, and errors within it: the first that says something.
     fn envelope(&mut self, object: &Value, depth: u8) -> bool {
         let details = details_of(object);
-        CODE_KEYS.iter().chain(DETAIL_KEYS).any(|key| match object.some(key) {
+        words(CODE_KEYS).chain(words(DETAIL_KEYS)).any(|key| match object.some(key) {
             Some(Value::Text(text)) => self.text(text, details, depth),
             Some(inner) => self.nested(inner, depth + 1),
             None => false,
@@ -421,9 +390,8 @@ impl Search {
 
 /// An object that is an error and nothing else: no member of it could be an answer's.
 fn is_error(object: &Value) -> bool {
-    let told =
-        |(name, value): &(Cow<str>, Value)| CODE_KEYS.contains(&name.as_ref()) && !is_blank(Some(value));
-    let known = |name: &str| CODE_KEYS.contains(&name) || OTHER_KEYS.contains(&name);
+    let told = |(name, value): &(Cow<str>, Value)| among(name, CODE_KEYS) && !is_blank(Some(value));
+    let known = |name: &str| among(name, CODE_KEYS) || among(name, OTHER_KEYS);
     object.members().iter().all(|(name, _)| known(name)) && object.members().iter().any(told)
 }
 
@@ -439,10 +407,9 @@ fn is_blank(value: Option<&Value>) -> bool {
 
 /// What an object says about its code: its own details, else the whole of it when there is more than the code.
 fn details_of<'v, 'a>(object: &'v Value<'a>) -> Option<&'v Value<'a>> {
-    let bare = |name: &str| ["problem", "detail", "status", "problems"].contains(&name);
+    let bare = |name: &str| among(name, "problem detail status problems");
     let more = |(name, value): &(Cow<str>, Value)| !bare(name) && !matches!(value, Value::Null);
-    DETAIL_KEYS
-        .iter()
+    words(DETAIL_KEYS)
         .find_map(|key| object.some(key))
         .or_else(|| object.members().iter().any(more).then_some(object))
 }

@@ -4,10 +4,10 @@
 //! comma lists, arrays of strings or objects, objects of lists, and any of these as JSON inside a text.
 
 use crate::json::{self, Value};
-use crate::text::split_once;
+use crate::text::{among, among_in_any_case, split_once, words};
 
 use super::table;
-use super::words::{bare, each_word, is_word_byte, mentions};
+use super::words::{bare, begins, each_word, is_word_byte, mentions};
 
 /// More alternatives than a person could choose from are no help.
 const MOST: usize = 200;
@@ -37,11 +37,9 @@ pub fn pairs(details: &Value) -> Vec<Pair> {
     finder.found
 }
 
-const VIA_NAMES: &[&str] = &["payment_via", "paymentVia", "via", "kind", "name", "code", "id", "type"];
-const COIN_NAMES: &[&str] =
-    &["coin", "currency", "symbol", "ticker", "asset", "token", "coins", "currencies", "tokens"];
-const NETWORK_NAMES: &[&str] =
-    &["network", "protocol", "chain", "blockchain", "networks", "protocols", "chains"];
+const VIA_NAMES: &str = "payment_via paymentVia via kind name code id type";
+const COIN_NAMES: &str = "coin currency symbol ticker asset token coins currencies tokens";
+const NETWORK_NAMES: &str = "network protocol chain blockchain networks protocols chains";
 /// What divides a list written as text, and the colon after a list's name or a coin.
 const DIVIDERS: &[&str] = &[";", "\n", ": ", ",", "|", " or ", " and "];
 
@@ -132,7 +130,7 @@ impl Finder {
         }
         for (name, value) in object.members().iter().filter(|(name, _)| !is_refused(name)) {
             let before = self.found.len();
-            if !COIN_NAMES.contains(&name.as_ref()) && !NETWORK_NAMES.contains(&name.as_ref()) {
+            if !among(name, COIN_NAMES) && !among(name, NETWORK_NAMES) {
                 // `{ "USDC": ["SOLANA", "MATIC"] }`, or the other way about.
                 each_listed(value, &mut |other| match split_pair(other) {
                     Some((left, right)) => self.push_pair(left, right),
@@ -249,26 +247,22 @@ fn is_name(text: &str) -> bool {
 
 /// The coins the API is known to sell for that may be taken for something else; what has "USD" in it is one too.
 fn is_coin(text: &str) -> bool {
-    is_token(text)
-        || ["BTC", "ETH", "LTC", "SOL", "TON", "TRX", "SUI", "DOGE", "GRAM"]
-            .iter()
-            .any(|coin| coin.eq_ignore_ascii_case(text))
+    is_token(text) || among_in_any_case(text, "BTC ETH LTC SOL TON TRX SUI DOGE GRAM")
 }
 
 /// A coin that is never the name of a network as well.
 fn is_token(text: &str) -> bool {
     text.len() <= 8
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
-        && (mentions(text, "USD")
-            || ["DAI", "WLD", "EUROC"].iter().any(|coin| coin.eq_ignore_ascii_case(text)))
+        && (mentions(text, "USD") || among_in_any_case(text, "DAI WLD EUROC"))
 }
 
 fn has_lowercase(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
-fn first<'v, 'a>(object: &'v Value<'a>, names: &[&str]) -> Option<&'v Value<'a>> {
-    names.iter().find_map(|name| object.some(name))
+fn first<'v, 'a>(object: &'v Value<'a>, names: &str) -> Option<&'v Value<'a>> {
+    words(names).find_map(|name| object.some(name))
 }
 
 /// The member that holds the alternatives, when its name says so.
@@ -276,9 +270,7 @@ fn offer<'v, 'a>(object: &'v Value<'a>) -> Option<&'v Value<'a>> {
     object.members().iter().map(|(name, value)| (name, value)).find_map(|(name, value)| {
         let says_so = !is_refused(name)
             && !mentions(name, "not")
-            && ["allow", "support", "combin", "option", "alternativ", "vias"]
-                .iter()
-                .any(|part| mentions(name, part));
+            && words("allow support combin option alternativ vias").any(|part| mentions(name, part));
         let holds = matches!(value, Value::Text(_) | Value::List(_) | Value::Object(_));
         (says_so && holds).then_some(value)
     })
@@ -286,14 +278,8 @@ fn offer<'v, 'a>(object: &'v Value<'a>) -> Option<&'v Value<'a>> {
 
 /// A member that repeats what was asked for, or says why in prose.
 fn is_refused(name: &str) -> bool {
-    [
-        "select", "request", "current", "given", "chosen", "provided", "reason", "message", "desc", "err",
-        "un", "not",
-    ]
-    .iter()
-    .any(|part| {
-        name.as_bytes().get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part.as_bytes()))
-    })
+    words("select request current given chosen provided reason message desc err un not")
+        .any(|part| begins(name.as_bytes(), part))
 }
 
 /// The JSON that a text holds, possibly among other words.

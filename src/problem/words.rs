@@ -25,9 +25,14 @@ pub fn each_word<'t>(text: &'t str, each: &mut dyn FnMut(&'t str)) {
     }
 }
 
+/// Whether a text begins with this part, in any case.
+pub fn begins(text: &[u8], part: &str) -> bool {
+    text.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part.as_bytes()))
+}
+
 /// Whether a text has this part somewhere, in any case.
 pub fn mentions(text: &str, part: &str) -> bool {
-    text.as_bytes().windows(part.len()).any(|some| some.eq_ignore_ascii_case(part.as_bytes()))
+    (0..text.len()).any(|at| begins(text.as_bytes().get(at..).unwrap_or_default(), part))
 }
 
 /// A name without the punctuation around it.

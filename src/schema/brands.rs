@@ -11,7 +11,7 @@ pub static BRANDS_PAYLOAD: Payload = Payload {
     name: "brands",
     root: Kind::Object(&BRANDS),
     guard: |_, _| {},
-    complete: catalog::complete_brands,
+    write: catalog::with_all_brands,
 };
 
 schema! {

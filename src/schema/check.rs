@@ -80,8 +80,8 @@ pub struct Payload {
     pub root: Kind,
     /// What no table can say about the answer as sent.
     pub guard: fn(&Value, &mut Issues),
-    /// What completes the normal form.
-    pub complete: fn(&mut Value),
+    /// What writes the normal form, and completes it.
+    pub write: fn(&Value) -> String,
 }
 
 /// Every payload that can be checked.
@@ -103,7 +103,7 @@ pub fn to_value(text: &str, max_bytes: usize) -> Result<Value<'_>, Issue> {
         ParseError::TooDeep => {
             Issue::new("", "TOO_DEEP", "This answer nests deeper than 64 levels, so it was not read")
         }
-        ParseError::Syntax(_) if text.trim_start().starts_with('<') => Issue::new(
+        ParseError::Syntax(_) if text.trim().starts_with('<') => Issue::new(
             "",
             "NOT_JSON",
             "This is HTML, not JSON: a proxy, a login page or a wrong address answered",
@@ -121,8 +121,7 @@ pub fn check(payload: &Payload, text: &str, max_bytes: usize) -> Result<String, 
     if !issues.is_empty() {
         return Err(issues);
     }
-    (payload.complete)(&mut value);
-    Ok(value.to_json())
+    Ok((payload.write)(&value))
 }
 
 /// Checks a text against the order's table, within the default limits.
@@ -265,26 +264,21 @@ fn normalize_members<'a>(
 /// Which member holds a field: the last of its newest name, else the last of the first alias that is there.
 /// Every other spelling of the newest name, and every `null`, is dropped.
 fn choose<'a>(field: &Field, members: &mut Vec<(Cow<'a, str>, Value<'a>)>) -> Option<usize> {
-    let mut chosen = None;
-    for name in std::iter::once(&field.name).chain(field.aliases) {
-        chosen = members.iter().rposition(|(key, value)| key == name && *value != Value::Null);
-        if chosen.is_some() {
-            break;
+    let last =
+        |name: &str| members.iter().rposition(|(key, value)| key == name && !matches!(value, Value::Null));
+    let chosen = last(field.name).or_else(|| field.aliases.iter().find_map(|name| last(name)));
+    let stays = |at: usize, key: &str| Some(at) == chosen || key != field.name;
+    if members.iter().enumerate().all(|(at, (key, _))| stays(at, key)) {
+        return chosen;
+    }
+    let mut chosen_at = None;
+    for (at, member) in std::mem::take(members).into_iter().enumerate() {
+        if stays(at, &member.0) {
+            if Some(at) == chosen {
+                chosen_at = Some(members.len());
+            }
+            members.push(member);
         }
     }
-    let keep = chosen;
-    let mut index = 0;
-    let mut kept_at = None;
-    let mut at = 0;
-    members.retain(|(key, _)| {
-        let is_kept = Some(index) == keep;
-        index += 1;
-        let stays = is_kept || key != field.name;
-        if is_kept {
-            kept_at = Some(at);
-        }
-        at += usize::from(stays);
-        stays
-    });
-    kept_at
+    chosen_at
 }

@@ -9,7 +9,7 @@ use crate::json::Value;
 
 /// The order payload.
 pub static ORDER_PAYLOAD: Payload =
-    Payload { name: "order", root: Kind::Object(&ORDER), guard, complete: |_| {} };
+    Payload { name: "order", root: Kind::Object(&ORDER), guard, write: |value| value.to_json() };
 
 schema! {
     ORDER: "Order", "An order: what was bought, how it is paid, where it stands.";

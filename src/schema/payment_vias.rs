@@ -10,7 +10,7 @@ pub static PAYMENT_VIAS_PAYLOAD: Payload = Payload {
     name: "payment_vias",
     root: Kind::List(&Kind::Object(&PAYMENT_VIA)),
     guard: |_, _| {},
-    complete: |_| {},
+    write: |value| value.to_json(),
 };
 
 schema! {

@@ -8,7 +8,7 @@ use super::{Kind, schema};
 
 /// The price payload.
 pub static PRICE_PAYLOAD: Payload =
-    Payload { name: "price", root: Kind::Object(&PRICE), guard: |_, _| {}, complete: |_| {} };
+    Payload { name: "price", root: Kind::Object(&PRICE), guard: |_, _| {}, write: |value| value.to_json() };
 
 schema! {
     PRICE: "Price", "The price of a range product's value. Informational: only an order's own `coin_amount` binds.";

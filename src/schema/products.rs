@@ -10,7 +10,7 @@ pub static PRODUCTS_PAYLOAD: Payload = Payload {
     name: "products",
     root: Kind::List(&Kind::Object(&PRODUCT_GROUP)),
     guard: |_, _| {},
-    complete: |_| {},
+    write: |value| value.to_json(),
 };
 
 schema! {

@@ -10,7 +10,7 @@ use crate::json::Value;
 
 /// The validation payload.
 pub static VALIDATION_PAYLOAD: Payload =
-    Payload { name: "validation", root: Kind::Object(&VALIDATION), guard, complete: |_| {} };
+    Payload { name: "validation", root: Kind::Object(&VALIDATION), guard, write: |value| value.to_json() };
 
 schema! {
     VALIDATION: "Validation", "What validating an order answers. It creates and reserves nothing; without `coin_amount` it is no quote.";

@@ -23,6 +23,9 @@ const WASM_FEATURES: [&str; 8] = [
     "--enable-sign-ext",
 ];
 
+/// Laying the control flow out afresh lets a second pass find what the first could not.
+const WASM_PASSES: [&str; 4] = ["--flatten", "--rereloop", "-Oz", "-Oz"];
+
 /// Builds npm/dist and gives the tarball packed from it.
 pub fn build(project: &Project) -> Result<PathBuf> {
     if !project.path("npm/build.mjs").is_file() {
@@ -111,7 +114,7 @@ fn bind(project: &Project, bindgen: &Path, wasm: &Path) -> Result<()> {
     };
     let smaller = out.join("bindings_bg.smaller.wasm");
     let mut command = project.node();
-    command.arg("npm/node_modules/binaryen/bin/wasm-opt").arg("-Oz").args(WASM_FEATURES);
+    command.arg("npm/node_modules/binaryen/bin/wasm-opt").args(WASM_PASSES).args(WASM_FEATURES);
     command.args(["--strip-target-features", "--output"]).arg(&smaller).arg(&small);
     step.run(&mut command)?;
     fs::rename(&smaller, &small).context("wasm-opt left nothing")?;
