@@ -156,6 +156,23 @@ describe('the journey', () => {
     await placeButton(page).waitFor();
   });
 
+  test('a network this brand refuses can be changed by a button that names one it takes', async () => {
+    const { page, noted } = tab;
+    await openShop(page, demo.address);
+    await chooseBrand(page, 'Pebblepost Trips');
+    await fillDetails(page, { email: GIFT_CARD.email, coin: 'USDC', network: 'Polygon (Matic)' });
+    await goOn(page);
+    await page.getByRole('group', { name: 'Network' }).locator('.error:not([hidden])').waitFor();
+    const remedy = page.getByRole('button', { name: /^Pay with USDC on / }).first();
+    const network = (await remedy.innerText()).replace('Pay with USDC on ', '');
+    await remedy.click();
+    assert.ok(await page.getByRole('radio', { name: network, exact: true }).isChecked());
+    assert.equal(await page.getByRole('button', { name: /^Pay with / }).count(), 0, 'the buttons stay');
+    await goOn(page);
+    await placeButton(page).click();
+    await reachesDone(noted);
+  });
+
   test('a stream cut in the middle of an order is picked up again', async () => {
     const { page, notes, noted } = tab;
     await placeOrder(page, demo.address, { ...GIFT_CARD, email: 'drop@example.com' });

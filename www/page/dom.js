@@ -110,6 +110,8 @@ export function choice({ legend, options, value, narrow, minor, hint, onchange }
     get value() { return inputs().find((input) => input.checked)?.value; },
     focus: () => (inputs().find((input) => input.checked) ?? inputs().find((input) => !input.disabled))?.focus(),
     setError(text) { error.textContent = text ?? ''; error.hidden = !text; },
+    /** Without `onchange`: that is for the shopper's own choice. */
+    choose(of) { const face = faces.get(of); if (face) face.input.checked = true; },
     setNote(of, text) { const face = faces.get(of); if (face) face.note.textContent = text; },
   };
 }

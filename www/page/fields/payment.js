@@ -30,7 +30,7 @@ export function paymentField({ vias, coin, network, oncoin }) {
     narrow: true,
     options: coins.map((entry) => ({ value: entry.name, name: plain(entry.name), note: usable.includes(entry) ? '' : 'Paused', disabled: !usable.includes(entry) })),
     value: first?.name,
-    onchange: (name) => { coinChoice.setError(''); showNetworks(name); oncoin(name); },
+    onchange: (name) => { showNetworks(name); settle(); oncoin(name); },
   });
 
   function showNetworks(name) {
@@ -49,20 +49,46 @@ export function paymentField({ vias, coin, network, oncoin }) {
         disabled: paused(entry),
       })),
       value: chosen?.name,
-      onchange: () => networks.setError(''),
+      onchange: () => settle(),
     });
     networkHome.replaceChildren(networks.node);
   }
   if (first) showNetworks(first.name);
 
+  /** Buttons for what this order can be paid with, of the pairs a refusal names. */
+  const remedies = h('div', { class: 'actions slot' });
+  function offer(combinations = []) {
+    const pairs = combinations.filter(({ coin, network }) => usable.some((entry) => entry.name === coin
+      && networksOf(entry).some((each) => each.name === network && !paused(each))));
+    // The coin chosen already first: the shopper has that one.
+    pairs.sort((a, b) => Number(b.coin === coinChoice.value) - Number(a.coin === coinChoice.value));
+    remedies.replaceChildren(...pairs.slice(0, 3).map(({ coin, network }) => h('button', { type: 'button', class: 'button', onclick: () => take(coin, network) },
+      `Pay with ${plain(coin)} on ${plain(network)}`)));
+  }
+  function take(coin, network) {
+    const changed = coin !== coinChoice.value;
+    coinChoice.choose(coin);
+    showNetworks(coin);
+    networks.choose(network);
+    settle();
+    networks.focus();
+    if (changed) oncoin(coin);
+  }
+  function settle() {
+    coinChoice.setError('');
+    networks?.setError('');
+    offer();
+  }
+
   return {
     node: h('div', { class: 'stack' },
       h('h2', null, 'How will you pay?'),
       guessed && h('div', { class: 'notice warn' }, h('p', null, 'The list of coins is not available just now. These usually work; we check your choice in the next step.')),
-      coinChoice.node, networkHome),
+      coinChoice.node, networkHome, remedies),
     get coin() { return coinChoice.value ?? ''; },
     get network() { return networks?.value ?? ''; },
     via: VIA,
+    offer,
     coinField: coinChoice,
     networkField: { setError: (text) => networks?.setError(text), focus: () => networks?.focus() },
   };

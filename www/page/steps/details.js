@@ -157,6 +157,7 @@ function detailsForm({ group, vias, country }) {
   /** Shows each complaint at its field, those without one above the button, and goes to the first. @param {{ field: any, text: string }[]} complaints */
   function complain(complaints) {
     for (const each of fields) each.setError('');
+    payment.offer();
     notice.replaceChildren();
     const texts = new Map();
     for (const { field, text } of complaints) texts.set(field, [...new Set([...(texts.get(field) ?? []), text])]);
@@ -168,6 +169,12 @@ function detailsForm({ group, vias, country }) {
       first.focus();
       announce(texts.get(first).join(' '));
     }
+  }
+
+  /** Shows the problems of an order, with a button for the remedy the answer names. @param {any[]} problems */
+  function refuse(problems) {
+    complain(problems.map((problem) => ({ field: fieldOfProblem(problem.field), text: problemText(problem) })));
+    payment.offer(problems.flatMap((problem) => problem.params?.combinations ?? []));
   }
 
   function keep() {
@@ -194,7 +201,7 @@ function detailsForm({ group, vias, country }) {
       const answer = await clientFor(country).validate(draft, { product });
       if (stopped) return;
       if (!answer.ok) {
-        complain(answer.problems.map((problem) => ({ field: fieldOfProblem(problem.field), text: problemText(problem) })));
+        refuse(answer.problems);
       } else if (!answer.quote) {
         complain([{ field: null, text: 'There is no price for it just now. Please try again in a moment, or choose another coin.' }]);
       } else {
@@ -217,7 +224,7 @@ function detailsForm({ group, vias, country }) {
       value.start();
       const refused = shop.problems;
       shop.problems = [];
-      if (refused.length > 0) complain(refused.map((problem) => ({ field: fieldOfProblem(problem.field), text: problemText(problem) })));
+      if (refused.length > 0) refuse(refused);
     },
     stop() { stopped = true; keep(); value.stop(); turn += 1; },
   };
