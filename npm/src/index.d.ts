@@ -144,7 +144,11 @@ export interface Issue {
 /** What is wrong with a draft; `[]` when it can be sent. A product, or one an item, adds its limits. */
 export function checkDraft(draft: unknown, product?: Product | readonly Product[]): Issue[];
 
-export type CheckResult<T> = { ok: true; value: T } | { ok: false; issues: Issue[] };
+/**
+ * A checked answer. `leftOut` is there where something that serves display only, or a row of a catalogue, could not
+ * be read: it is not in `value`. What money or delivery depends on is never left out: that is an issue.
+ */
+export type CheckResult<T> = { ok: true; value: T; leftOut?: Issue[] } | { ok: false; issues: Issue[] };
 
 /** Text, bytes or an object. */
 export type Body = string | Uint8Array | ArrayBuffer | object | null | undefined;

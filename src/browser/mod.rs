@@ -1,6 +1,7 @@
 //! The wasm module's exports. They are the package's private interface: text in, JSON text out, no classes.
 //!
-//! A result that may be refused is `{"ok":true,"value":…}` or `{"ok":false,"issues":[{path,code,message}]}`.
+//! A result that may be refused is `{"ok":true,"value":…}` or `{"ok":false,"issues":[{path,code,message}]}`; an
+//! answer of which something could not be read also has `"leftOut":[{path,code,message}]`.
 
 pub mod watch;
 
@@ -19,11 +20,19 @@ use crate::{beneficiary, catalog, country, draft, order, problem, request, schem
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 fn envelope(result: Result<String, Issues>) -> String {
+    envelope_noting(result, &[])
+}
+
+fn envelope_noting(result: Result<String, Issues>, left_out: &[Issue]) -> String {
     let mut out = String::new();
     match result {
         Ok(value) => {
             out.push_str("{\"ok\":true,\"value\":");
             out.push_str(&value);
+            if !left_out.is_empty() {
+                out.push_str(",\"leftOut\":");
+                write_issues(&mut out, left_out);
+            }
         }
         Err(issues) => {
             out.push_str("{\"ok\":false,\"issues\":");
@@ -55,11 +64,13 @@ pub fn request(operation: &str, input: &str) -> String {
 #[wasm_bindgen]
 pub fn check(payload: &str, body: &[u8], max_bytes: usize) -> String {
     let limit = if max_bytes == 0 { MAX_BYTES } else { max_bytes };
-    envelope(text(body).and_then(|body| match PAYLOADS.iter().find(|known| known.name == payload) {
-        Some(payload) => schema::check(payload, body, limit),
+    let mut left_out = Vec::new();
+    let result = text(body).and_then(|body| match PAYLOADS.iter().find(|known| known.name == payload) {
+        Some(payload) => schema::check_noting(payload, body, limit, &mut left_out),
         // An answer of unknown shape is only read, and kept as it is.
         None => schema::to_value(body, limit).map(|value| value.to_json()).map_err(|issue| vec![issue]),
-    }))
+    });
+    envelope_noting(result, &left_out)
 }
 
 /// The issues of `{draft, product?}`, as a JSON array.

@@ -89,6 +89,17 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether this says nothing: `null`, `false`, or empty.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Value::Null | Value::Bool(false) => true,
+            Value::Text(text) => text.is_empty(),
+            Value::List(items) => items.is_empty(),
+            Value::Object(members) => members.is_empty(),
+            _ => false,
+        }
+    }
+
     /// Whether this is an object.
     pub fn is_object(&self) -> bool {
         matches!(self, Value::Object(_))

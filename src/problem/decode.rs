@@ -396,13 +396,7 @@ fn is_error(object: &Value) -> bool {
 }
 
 fn is_blank(value: Option<&Value>) -> bool {
-    match value {
-        None | Some(Value::Null | Value::Bool(false)) => true,
-        Some(Value::Text(text)) => text.is_empty(),
-        Some(Value::List(items)) => items.is_empty(),
-        Some(Value::Object(members)) => members.is_empty(),
-        Some(_) => false,
-    }
+    value.is_none_or(Value::is_blank)
 }
 
 /// What an object says about its code: its own details, else the whole of it when there is more than the code.

@@ -2,32 +2,29 @@
 //!
 //! Source: the API reference, section 3 (logo variants too); the fields observed in recorded answers.
 
-use super::check::Payload;
+use super::check::{Issue, Issues, Payload};
 use super::{Kind, schema};
 use crate::catalog;
+use crate::json::Value;
 
 /// The brands payload.
-pub static BRANDS_PAYLOAD: Payload = Payload {
-    name: "brands",
-    root: Kind::Object(&BRANDS),
-    guard: |_, _| {},
-    write: catalog::with_all_brands,
-};
+pub static BRANDS_PAYLOAD: Payload =
+    Payload { name: "brands", root: Kind::Object(&BRANDS), guard, write: catalog::with_all_brands };
 
 schema! {
     BRANDS: "Brands", "The brands of a country.";
     optional country_code: Kind::Text, "ISO 3166 alpha-2.";
-    optional categories: Kind::List(&Kind::Object(&BRAND_CATEGORY)), "Categories; a brand may stand in several.";
-    optional all_brands: Kind::List(&Kind::Object(&BRAND)), "Every brand once, by `brand_id`; made from the categories where the answer has none.";
-    optional popular_brands: Kind::List(&Kind::Object(&BRAND)), "Popular brands.";
+    exact categories: Kind::Rows(&Kind::Object(&BRAND_CATEGORY)), "Categories; a brand may stand in several.";
+    exact all_brands: Kind::Rows(&Kind::Object(&BRAND)), "Every brand once, by `brand_id`; made from the categories where the answer has none.";
+    optional popular_brands: Kind::Rows(&Kind::Object(&BRAND)), "Popular brands.";
 }
 
 schema! {
     BRAND_CATEGORY: "BrandCategory", "A category and its brands.";
     optional kind: Kind::Text, "`giftcard`, `mobile_recharge`, …";
     optional category: Kind::Text, "A slug such as `games`; an open set.";
-    optional brands: Kind::List(&Kind::Object(&BRAND)), "Its brands.";
-    optional popular_brands: Kind::List(&Kind::Object(&BRAND)), "Its popular brands.";
+    exact brands: Kind::Rows(&Kind::Object(&BRAND)), "Its brands.";
+    optional popular_brands: Kind::Rows(&Kind::Object(&BRAND)), "Its popular brands.";
 }
 
 schema! {
@@ -38,7 +35,7 @@ schema! {
     optional country_code: Kind::Text, "ISO 3166 alpha-2.";
     optional kind: Kind::Text, "`giftcard`, `mobile_recharge`, …";
     optional category: Kind::Text, "A slug such as `games` or `e-money` (which needs a signed-in customer).";
-    optional additional_categories: Kind::List(&Kind::Text), "More slugs.";
+    optional additional_categories: Kind::Rows(&Kind::Text), "More slugs.";
     optional is_out_of_stock: Kind::Bool, "Sold out. In stock is no promise: only validating tells.";
     optional min: Kind::Text, "For display, in local notation; absent when sold out. Not a number.";
     optional max: Kind::Text, "For display, in local notation; absent when sold out. Not a number.";
@@ -46,5 +43,12 @@ schema! {
     optional logo_base_url: Kind::Text, "URL without size and extension: see `logoUrl`.";
     optional bg_color: Kind::Text, "Hex colour.";
     optional product_type: Kind::Text, "Carries no usable meaning.";
-    optional brand_tags: Kind::List(&Kind::Any), "As sent.";
+    optional brand_tags: Kind::Rows(&Kind::Any), "As sent.";
+}
+
+/// An object without either list is some other answer, not a country without brands.
+fn guard(value: &Value, issues: &mut Issues) {
+    if value.is_object() && value.get("all_brands").is_none() && value.get("categories").is_none() {
+        issues.push(Issue::new("/all_brands", "REQUIRED", "This answer has no list of brands"));
+    }
 }

@@ -114,12 +114,22 @@ pub fn to_value(text: &str, max_bytes: usize) -> Result<Value<'_>, Issue> {
 
 /// Checks a text against a payload's table and gives its normal form, as JSON text.
 pub fn check(payload: &Payload, text: &str, max_bytes: usize) -> Result<String, Issues> {
+    check_noting(payload, text, max_bytes, &mut Vec::new())
+}
+
+/// As [`check`], and notes what was left out of the normal form because it could not be read.
+pub fn check_noting(
+    payload: &Payload,
+    text: &str,
+    max_bytes: usize,
+    left_out: &mut Issues,
+) -> Result<String, Issues> {
     let mut value = to_value(text, max_bytes).map_err(|issue| vec![issue])?;
-    let mut issues = Vec::new();
-    (payload.guard)(&value, &mut issues);
-    normalize(&payload.root, &mut value, &Step::Root, &mut issues);
-    if !issues.is_empty() {
-        return Err(issues);
+    let mut report = Report { issues: Vec::new(), faults: 0, left_out };
+    (payload.guard)(&value, &mut report.issues);
+    normalize(&payload.root, &mut value, &Step::Root, &mut report);
+    if !report.issues.is_empty() {
+        return Err(report.issues);
     }
     Ok((payload.write)(&value))
 }
@@ -144,55 +154,94 @@ pub fn write_issues(out: &mut String, issues: &[Issue]) {
     out.push_str(if issues.is_empty() { "[]" } else { "]" });
 }
 
-fn report(issues: &mut Issues, step: &Step, code: &'static str, message: &'static str) {
-    if issues.len() < MAX_ISSUES {
-        issues.push(Issue::new(&step.pointer(), code, message));
+/// The faults found so far.
+struct Report<'o> {
+    issues: Issues,
+    /// How many there are, those beyond the limit included.
+    faults: usize,
+    left_out: &'o mut Issues,
+}
+
+impl Report<'_> {
+    fn add(&mut self, step: &Step, code: &'static str, message: &'static str) {
+        self.faults += 1;
+        if self.issues.len() < MAX_ISSUES {
+            self.issues.push(Issue::new(&step.pointer(), code, message));
+        }
+    }
+
+    fn mark(&self) -> (usize, usize) {
+        (self.issues.len(), self.faults)
+    }
+
+    /// Takes what has been found since the mark for something left out. Whether that is anything.
+    fn leave_out(&mut self, (issues, faults): (usize, usize)) -> bool {
+        let found = self.faults > faults;
+        self.faults = faults;
+        let room = MAX_ISSUES.saturating_sub(self.left_out.len());
+        let noted = self.issues.drain(issues.min(self.issues.len())..).take(room);
+        self.left_out.extend(noted);
+        found
     }
 }
 
-fn normalize<'a>(kind: &Kind, value: &mut Value<'a>, step: &Step, issues: &mut Issues) {
+fn normalize<'a>(kind: &Kind, value: &mut Value<'a>, step: &Step, report: &mut Report) {
     match kind {
         Kind::Any => {}
         Kind::Object(schema) => match value {
-            Value::Object(members) => normalize_members(schema, members, step, issues),
-            _ => report(issues, step, "TYPE", "Expected an object"),
+            Value::Object(members) => normalize_members(schema, members, step, report),
+            _ => report.add(step, "TYPE", "Expected an object"),
         },
-        Kind::List(item) => match value {
+        Kind::List(item) | Kind::Rows(item) => match value {
             Value::Null => *value = Value::List(Vec::new()),
             Value::List(items) => {
-                for (index, value) in items.iter_mut().enumerate() {
-                    normalize(item, value, &Step::Item(step, index), issues);
+                let rows = matches!(kind, Kind::Rows(_));
+                let before = report.mark();
+                for (index, mut value) in std::mem::take(items).into_iter().enumerate() {
+                    if matches!(value, Value::Null) {
+                        continue;
+                    }
+                    let faults = report.faults;
+                    normalize(item, &mut value, &Step::Item(step, index), report);
+                    if !rows || report.faults == faults {
+                        items.push(value);
+                    }
+                }
+                // Where nothing can be read, this is no list of such rows at all.
+                if rows && !items.is_empty() {
+                    report.leave_out(before);
                 }
             }
-            _ => report(issues, step, "TYPE", "Expected a list"),
+            _ => report.add(step, "TYPE", "Expected a list"),
         },
         Kind::Word(_) => match value {
             Value::Text(text) if !text.is_empty() => {}
-            _ => report(issues, step, "TYPE", "Expected a string that is not empty"),
+            _ => report.add(step, "TYPE", "Expected a string that is not empty"),
         },
         Kind::Text => match value {
             Value::Text(_) => {}
             Value::Number(digits) => *value = Value::Text(Cow::Borrowed(digits)),
-            _ => report(issues, step, "TYPE", "Expected a string"),
+            _ => report.add(step, "TYPE", "Expected a string"),
         },
         Kind::Bool => match value {
             Value::Bool(_) => {}
-            Value::Text(text) if text == "true" => *value = Value::Bool(true),
-            Value::Text(text) if text == "false" => *value = Value::Bool(false),
-            _ => report(issues, step, "TYPE", "Expected true or false"),
+            value => match value.text_or_digits() {
+                Some("true" | "1") => *value = Value::Bool(true),
+                Some("false" | "0") => *value = Value::Bool(false),
+                _ => report.add(step, "TYPE", "Expected true or false"),
+            },
         },
         Kind::Amount => {
             if let Some(amount) = take_member(value, "amount") {
                 *value = amount;
             }
-            normalize(&Kind::Decimal, value, step, issues);
+            normalize(&Kind::Decimal, value, step, report);
         }
         Kind::Decimal => {
             match value.text_or_digits() {
-                None => return report(issues, step, "TYPE", "Expected an amount as decimal text"),
+                None => return report.add(step, "TYPE", "Expected an amount as decimal text"),
                 Some(text) if !decimal::is_decimal(text) => {
-                    return report(
-                        issues,
+                    return report.add(
                         step,
                         "FORMAT",
                         "Expected a plain decimal such as 12.50, without exponent or separators",
@@ -204,26 +253,26 @@ fn normalize<'a>(kind: &Kind, value: &mut Value<'a>, step: &Step, issues: &mut I
                 *value = Value::Text(Cow::Borrowed(digits));
             }
         }
-        Kind::Time | Kind::Integer => number(matches!(kind, Kind::Time), value, step, issues),
+        Kind::Time | Kind::Integer => number(matches!(kind, Kind::Time), value, step, report),
     }
 }
 
 /// Times and whole numbers leave as JSON numbers; text of digits is taken as the number it spells.
-fn number<'a>(fraction_allowed: bool, value: &mut Value<'a>, step: &Step, issues: &mut Issues) {
+fn number<'a>(fraction_allowed: bool, value: &mut Value<'a>, step: &Step, report: &mut Report) {
     let digits: &str = match value.text_or_digits() {
         Some(digits) => digits,
-        None => return report(issues, step, "TYPE", "Expected a number"),
+        None => return report.add(step, "TYPE", "Expected a number"),
     };
     let plain = decimal::is_decimal(digits) && (fraction_allowed || !text::has(digits, b'.'));
     let json_number = matches!(json::parse(digits), Ok(Value::Number(_)));
     if !plain || !json_number {
-        return report(issues, step, "FORMAT", "Expected a plain number");
+        return report.add(step, "FORMAT", "Expected a plain number");
     }
     if let Value::Text(Cow::Borrowed(digits)) = value {
         *value = Value::Number(digits);
     } else if let Value::Text(Cow::Owned(_)) = value {
         // Only text with escapes in it is owned, and no number needs one.
-        report(issues, step, "FORMAT", "Expected a plain number");
+        report.add(step, "FORMAT", "Expected a plain number");
     }
 }
 
@@ -241,31 +290,41 @@ fn normalize_members<'a>(
     schema: &Schema,
     members: &mut Vec<(Cow<'a, str>, Value<'a>)>,
     step: &Step,
-    issues: &mut Issues,
+    report: &mut Report,
 ) {
     for field in schema.fields {
         let Some(at) = choose(field, members) else {
-            if let Kind::List(_) = field.kind
-                && field.presence == Presence::Optional
-            {
+            if let Kind::List(_) | Kind::Rows(_) = field.kind {
                 members.push((Cow::Borrowed(field.name), Value::List(Vec::new())));
             } else if field.presence == Presence::Required {
-                report(issues, &Step::Member(step, field.name), "REQUIRED", "This field is missing");
+                report.add(&Step::Member(step, field.name), "REQUIRED", "This field is missing");
             }
             continue;
         };
-        if let Some((name, value)) = members.get_mut(at) {
-            let sent_as = std::mem::replace(name, Cow::Borrowed(field.name));
-            normalize(&field.kind, value, &Step::Member(step, &sent_as), issues);
+        let Some((name, value)) = members.get_mut(at) else { continue };
+        let sent_as = std::mem::replace(name, Cow::Borrowed(field.name));
+        let before = report.mark();
+        normalize(&field.kind, value, &Step::Member(step, &sent_as), report);
+        if field.presence == Presence::Optional && report.leave_out(before) {
+            if let Kind::List(_) | Kind::Rows(_) = field.kind {
+                *value = Value::List(Vec::new());
+            } else {
+                members.swap_remove(at);
+            }
         }
     }
 }
 
 /// Which member holds a field: the last of its newest name, else the last of the first alias that is there.
-/// Every other spelling of the newest name, and every `null`, is dropped.
+/// Every other spelling of the newest name, and every `null`, is dropped. Where there are older names, empty text
+/// says no more than `null`.
 fn choose<'a>(field: &Field, members: &mut Vec<(Cow<'a, str>, Value<'a>)>) -> Option<usize> {
-    let last =
-        |name: &str| members.iter().rposition(|(key, value)| key == name && !matches!(value, Value::Null));
+    let says = |value: &Value| match value {
+        Value::Null => false,
+        Value::Text(text) => !text.is_empty() || field.aliases.is_empty(),
+        _ => true,
+    };
+    let last = |name: &str| members.iter().rposition(|(key, value)| key == name && says(value));
     let chosen = last(field.name).or_else(|| field.aliases.iter().find_map(|name| last(name)));
     let stays = |at: usize, key: &str| Some(at) == chosen || key != field.name;
     if members.iter().enumerate().all(|(at, (key, _))| stays(at, key)) {

@@ -2,7 +2,8 @@
 //!
 //! A table says what the wire may send; the checker turns that into one normal form: amounts are decimal
 //! text with the digits as sent, times are unix seconds, names are the newest, lists are never absent.
-//! What a table does not name is kept as it came.
+//! What a table does not name is kept as it came. What only serves display and cannot be read is left out, and
+//! so is a catalogue's row: neither makes the rest unreadable.
 
 pub mod brands;
 mod check;
@@ -14,7 +15,9 @@ pub mod products;
 pub mod typescript;
 pub mod validation;
 
-pub use check::{Issue, Issues, MAX_BYTES, PAYLOADS, Payload, check, check_order, to_value, write_issues};
+pub use check::{
+    Issue, Issues, MAX_BYTES, PAYLOADS, Payload, check, check_noting, check_order, to_value, write_issues,
+};
 
 /// What a value may be, and what it becomes.
 #[derive(Clone, Copy, Debug)]
@@ -32,14 +35,16 @@ pub enum Kind {
     Time,
     /// A whole number; text of digits is taken too.
     Integer,
-    /// A truth value; the text of one is taken too.
+    /// A truth value; the text of one is taken too, and 0 and 1.
     Bool,
     /// Anything, kept as sent.
     Any,
     /// An object with a table of its own.
     Object(&'static Schema),
-    /// An array; `null` and absence become an empty one.
+    /// An array; `null` and absence become an empty one, and entries that are `null` are left out.
     List(&'static Kind),
+    /// An array of which the entries that cannot be read are left out, as long as one of them can.
+    Rows(&'static Kind),
 }
 
 /// Whether a field has to be there.
@@ -48,7 +53,10 @@ pub enum Presence {
     /// Absent or `null` is an issue.
     Required,
     /// `null` counts as absent, and the normal form leaves it out: a price that is `null` is no price, not zero.
+    /// So does what cannot be read: it serves display only.
     Optional,
+    /// As optional, but what cannot be read is an issue: money or delivery depends on it.
+    Exact,
 }
 
 /// One field of a payload.
@@ -79,7 +87,7 @@ pub struct Schema {
     pub doc: &'static str,
 }
 
-/// Writes a table: `schema! { NAME: "Interface", "doc"; required|optional name: Kind, "doc"; … }`, with older
+/// Writes a table: `schema! { NAME: "Interface", "doc"; required|optional|exact name: Kind, "doc"; … }`, with older
 /// names as `name | "old" | "older": Kind`.
 macro_rules! schema {
     (
@@ -104,5 +112,6 @@ macro_rules! schema {
     };
     (@required) => { $crate::schema::Presence::Required };
     (@optional) => { $crate::schema::Presence::Optional };
+    (@exact) => { $crate::schema::Presence::Exact };
 }
 pub(crate) use schema;

@@ -19,13 +19,13 @@ schema! {
     optional created_at: Kind::Time, "Unix seconds.";
     optional updated_at: Kind::Time, "Unix seconds; absent on a fresh order.";
     optional payment_requested_at: Kind::Time, "Unix seconds; the payment window starts here.";
-    optional wallet_address: Kind::Text, "Where to pay: a chain address, or a BOLT11 invoice for Lightning. Absent when the payment could not be set up.";
-    optional coin: Kind::Text, "Ticker, such as `USDC`.";
-    optional network: Kind::Text, "Network, such as `Solana`, as payment_vias names it.";
-    optional coin_amount: Kind::Decimal, "The exact amount to pay, decimal text in whole coins. The only binding price.";
+    exact wallet_address: Kind::Text, "Where to pay: a chain address, or a BOLT11 invoice for Lightning. Absent when the payment could not be set up.";
+    exact coin: Kind::Text, "Ticker, such as `USDC`.";
+    exact network: Kind::Text, "Network, such as `Solana`, as payment_vias names it.";
+    exact coin_amount: Kind::Decimal, "The exact amount to pay, decimal text in whole coins. The only binding price.";
     optional original_coin_amount: Kind::Decimal, "The amount before a coupon, decimal text in whole coins.";
     optional original_price: Kind::Decimal, "Decimal text in the coin.";
-    optional sent_coin_amount: Kind::Decimal, "What has been seen so far, decimal text in whole coins.";
+    exact sent_coin_amount: Kind::Decimal, "What has been seen so far, decimal text in whole coins.";
     optional payment_value: Kind::Decimal, "Fiat value, decimal text; its currency is not documented.";
     optional payment_id: Kind::Text, "The payment's id; no memo.";
     optional payment_via: Kind::Text, "Such as `USER_WALLET`.";
@@ -37,7 +37,7 @@ schema! {
     optional refund_wallet_address: Kind::Text, "Where a refund goes; can only be set on create.";
     optional refund: Kind::Object(&REFUND), "On a refunded order.";
     optional user: Kind::Object(&ORDER_USER), "Who bought.";
-    optional deliveries: Kind::List(&Kind::Object(&DELIVERY)), "What is delivered, one entry an item; never absent here.";
+    exact deliveries: Kind::List(&Kind::Object(&DELIVERY)), "What is delivered, one entry an item; never absent here.";
 }
 
 schema! {
@@ -54,10 +54,10 @@ schema! {
 
 schema! {
     DELIVERY: "Delivery", "One item of an order on its way.";
-    optional id: Kind::Text, "The delivery's id.";
+    exact id: Kind::Text, "The delivery's id.";
     optional delivery_state: Kind::Text, "Such as `Created`, `WaitingForPayment`, `Done`.";
     optional kind: Kind::Text, "As the brand's: `giftcard`, `mobile_recharge`, …";
-    optional deliverable: Kind::Object(&DELIVERABLE), "What is delivered.";
+    exact deliverable: Kind::Object(&DELIVERABLE), "What is delivered.";
 }
 
 schema! {
@@ -75,9 +75,9 @@ schema! {
     optional coin_amount: Kind::Decimal, "This item's price, decimal text in whole coins.";
     optional original_price: Kind::Decimal, "Decimal text, fiat.";
     optional brand_logo: Kind::Text, "URL.";
-    optional pin_code | "voucher_code" | "pin": Kind::Text, "The code, or an https URL that shows it.";
-    optional pin_serial | "serial": Kind::Text, "The card's serial number.";
-    optional security_code: Kind::Text, "A second code some cards have.";
+    exact pin_code | "voucher_code" | "pin": Kind::Text, "The code, or an https URL that shows it.";
+    exact pin_serial | "serial": Kind::Text, "The card's serial number.";
+    exact security_code: Kind::Text, "A second code some cards have.";
     optional barcode_image_url: Kind::Text, "URL of a bar code.";
     optional qr_image_url: Kind::Text, "URL of a QR code, such as an eSIM's.";
     optional operator_reference: Kind::Text, "The operator's reference of a top-up.";
@@ -91,7 +91,7 @@ schema! {
 
 /// An answer that names an order and problems at once must not be taken for a success.
 fn guard(value: &Value, issues: &mut Issues) {
-    if !value.get("problems").map_or(&[][..], Value::items).is_empty() {
+    if !value.get("problems").is_none_or(Value::is_blank) {
         issues.push(Issue::new(
             "/problems",
             "PROBLEMS",

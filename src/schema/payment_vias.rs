@@ -8,7 +8,7 @@ use super::{Kind, schema};
 /// The payment vias payload: a bare array.
 pub static PAYMENT_VIAS_PAYLOAD: Payload = Payload {
     name: "payment_vias",
-    root: Kind::List(&Kind::Object(&PAYMENT_VIA)),
+    root: Kind::Rows(&Kind::Object(&PAYMENT_VIA)),
     guard: |_, _| {},
     write: |value| value.to_json(),
 };
@@ -18,7 +18,7 @@ schema! {
     required name: Kind::Text, "Such as `USER_WALLET`.";
     optional available: Kind::Bool, "Absent counts as available.";
     optional logo_url: Kind::Text, "URL.";
-    optional currencies: Kind::List(&Kind::Object(&PAYMENT_COIN)), "Its coins; never absent here.";
+    optional currencies: Kind::Rows(&Kind::Object(&PAYMENT_COIN)), "Its coins; never absent here.";
 }
 
 schema! {
@@ -27,7 +27,7 @@ schema! {
     optional is_suspended: Kind::Bool, "Whether the coin is paused; absent counts as no.";
     optional logo_url: Kind::Text, "URL.";
     optional threshold: Kind::Decimal, "Smallest payable amount, decimal text in whole coins.";
-    optional networks: Kind::List(&Kind::Object(&PAYMENT_NETWORK)), "Its networks; never absent here.";
+    optional networks: Kind::Rows(&Kind::Object(&PAYMENT_NETWORK)), "Its networks; never absent here.";
 }
 
 schema! {

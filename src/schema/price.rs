@@ -16,7 +16,7 @@ schema! {
     optional is_dynamic: Kind::Bool, "Whether this is a range product.";
     optional range: Kind::Object(&RANGE), "The limits.";
     required coin: Kind::Text, "Ticker of the price.";
-    optional coin_amount: Kind::Decimal, "Decimal text in whole coins. Absent means: no price, not zero.";
+    exact coin_amount: Kind::Decimal, "Decimal text in whole coins. Absent means: no price, not zero.";
     optional original_coin_amount: Kind::Decimal, "Before a promotion, decimal text in whole coins.";
     optional payment_method: Kind::Text, "A label of the default rail.";
     optional delivery_type: Kind::Text, "`by_email`, `by_phone` or `by_account`.";

@@ -8,7 +8,7 @@ use super::{Kind, schema};
 /// The products payload: an array of brand groups.
 pub static PRODUCTS_PAYLOAD: Payload = Payload {
     name: "products",
-    root: Kind::List(&Kind::Object(&PRODUCT_GROUP)),
+    root: Kind::Rows(&Kind::Object(&PRODUCT_GROUP)),
     guard: |_, _| {},
     write: |value| value.to_json(),
 };
@@ -21,7 +21,7 @@ schema! {
     optional country_code: Kind::Text, "ISO 3166 alpha-2.";
     optional kind: Kind::Text, "`giftcard`, `mobile_recharge`, …";
     optional category: Kind::Text, "A slug.";
-    optional additional_categories: Kind::List(&Kind::Text), "More slugs.";
+    optional additional_categories: Kind::Rows(&Kind::Text), "More slugs.";
     optional default_denomination: Kind::Text, "May be empty. Never order it unasked.";
     optional is_out_of_stock: Kind::Bool, "Sold out.";
     optional logo_url: Kind::Text, "URL of the default logo.";
@@ -29,10 +29,10 @@ schema! {
     optional bg_color: Kind::Text, "Hex colour.";
     optional product_tc: Kind::Text, "Terms, plain text.";
     optional product_type: Kind::Text, "Carries no usable meaning.";
-    optional redeem_method: Kind::List(&Kind::Text), "Such as `online`.";
+    optional redeem_method: Kind::Rows(&Kind::Text), "Such as `online`.";
     optional rich_description: Kind::Object(&RICH_DESCRIPTION), "Prose; absent in languages the catalogue does not have.";
-    optional brand_tags: Kind::List(&Kind::Any), "As sent.";
-    optional products: Kind::List(&Kind::Object(&PRODUCT)), "Its products; empty when sold out.";
+    optional brand_tags: Kind::Rows(&Kind::Any), "As sent.";
+    exact products: Kind::Rows(&Kind::Object(&PRODUCT)), "Its products; empty when sold out.";
 }
 
 schema! {
@@ -55,18 +55,18 @@ schema! {
     PRODUCT: "Product", "A product: of a fixed value, or of any value in a range (`is_dynamic`).";
     optional product_id: Kind::Text, "UUID.";
     required is_dynamic: Kind::Bool, "Whether the value is chosen from `range`.";
-    optional denomination: Kind::Text, "Fixed products: the exact text to order with.";
+    exact denomination: Kind::Text, "Fixed products: the exact text to order with.";
     optional localized_denomination: Kind::Text, "For display.";
-    optional range: Kind::Object(&RANGE), "Range products: the limits.";
+    exact range: Kind::Object(&RANGE), "Range products: the limits.";
     optional face_value: Kind::Object(&FACE_VALUE), "The value in its own currency.";
     optional coin: Kind::Text, "Ticker of the price; may differ from the coin asked for.";
     optional coin_amount: Kind::Decimal, "Price of a fixed product, decimal text in whole coins. Absent means: no price, not zero.";
     optional original_coin_amount: Kind::Decimal, "Price before a promotion, decimal text in whole coins.";
     optional payment_method: Kind::Text, "A label of the default rail; not a list of accepted networks.";
-    optional delivery_type: Kind::Text, "`by_email`, `by_phone` or `by_account`: decides what the beneficiary is.";
+    exact delivery_type: Kind::Text, "`by_email`, `by_phone` or `by_account`: decides what the beneficiary is.";
     optional points: Kind::Text, "Loyalty points, an integer as text.";
     optional product_type: Kind::Text, "Carries no usable meaning.";
-    optional benefits: Kind::List(&Kind::Any), "As sent; an amount of -1 means unlimited.";
+    optional benefits: Kind::Rows(&Kind::Any), "As sent; an amount of -1 means unlimited.";
 }
 
 schema! {

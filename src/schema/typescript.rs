@@ -36,7 +36,7 @@ pub fn declarations() -> String {
 fn kind(out: &mut String, written: &mut BTreeSet<&'static str>, of: &Kind) {
     match of {
         Kind::Object(schema) => interface(out, written, schema),
-        Kind::List(item) => kind(out, written, item),
+        Kind::List(item) | Kind::Rows(item) => kind(out, written, item),
         _ => {}
     }
 }
@@ -58,7 +58,7 @@ fn interface(out: &mut String, written: &mut BTreeSet<&'static str>, schema: &Sc
 
 fn mark(field: &Field) -> &'static str {
     match (field.presence, field.kind) {
-        (Presence::Required, _) | (_, Kind::List(_)) => "",
+        (Presence::Required, _) | (_, Kind::List(_) | Kind::Rows(_)) => "",
         _ => "?",
     }
 }
@@ -72,6 +72,6 @@ fn name(kind: &Kind) -> String {
         Kind::Bool => "boolean".to_owned(),
         Kind::Any => "unknown".to_owned(),
         Kind::Object(schema) => schema.name.to_owned(),
-        Kind::List(item) => format!("{}[]", name(item)),
+        Kind::List(item) | Kind::Rows(item) => format!("{}[]", name(item)),
     }
 }

@@ -14,16 +14,16 @@ pub static VALIDATION_PAYLOAD: Payload =
 
 schema! {
     VALIDATION: "Validation", "What validating an order answers. It creates and reserves nothing; without `coin_amount` it is no quote.";
-    optional coin: Kind::Text, "Ticker.";
-    optional coin_amount: Kind::Decimal, "The total, decimal text in whole coins. Absent means: no price, not zero.";
+    exact coin: Kind::Text, "Ticker.";
+    exact coin_amount: Kind::Decimal, "The total, decimal text in whole coins. Absent means: no price, not zero.";
     optional original_coin_amount: Kind::Decimal, "The total before a coupon, decimal text in whole coins.";
     optional coupon_code: Kind::Text, "The coupon that was applied.";
     optional loyalty_summary: Kind::Any, "As sent.";
     optional payment_fee: Kind::Any, "As sent.";
     optional summary: Kind::Any, "As sent.";
-    optional deliveries: Kind::List(&Kind::Object(&DELIVERY)), "The items as they would be delivered.";
-    optional problems: Kind::List(&Kind::Object(&WIRE_PROBLEM)), "What stands against the order; empty when it may be placed.";
-    optional error: Kind::Text, "A general error, in words.";
+    optional deliveries: Kind::Rows(&Kind::Object(&DELIVERY)), "The items as they would be delivered.";
+    exact problems: Kind::List(&Kind::Object(&WIRE_PROBLEM)), "What stands against the order; empty when it may be placed.";
+    exact error: Kind::Text, "A general error, in words.";
 }
 
 schema! {
@@ -35,6 +35,12 @@ schema! {
 /// `problems` decides whether an order may be placed: absent or `null` beside a price counts as none, absent
 /// without a price is not a permission to order.
 fn guard(value: &Value, issues: &mut Issues) {
+    if value
+        .get("problems")
+        .is_some_and(|problems| problems.items().iter().any(|problem| matches!(problem, Value::Null)))
+    {
+        issues.push(Issue::new("/problems", "TYPE", "A problem is null, so nobody can tell what it is"));
+    }
     let priced = value.get("coin_amount").and_then(Value::text_or_digits).is_some_and(decimal::is_positive);
     if value.is_object() && value.get("problems").is_none() && !priced {
         issues.push(Issue::new(
