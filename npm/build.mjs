@@ -12,6 +12,12 @@ const manifest = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 const wasm = readFileSync(at('build/bindings_bg.wasm'));
 writeFileSync(at('build/inline.js'), `export const base64 = '${wasm.toString('base64')}';\n`);
 
+// The bindings instantiate once; after a trap the package needs a fresh instance.
+const once = '    if (wasm !== undefined) return wasm;\n';
+const bindings = readFileSync(at('build/bindings.js'), 'utf8');
+if (!bindings.includes(once)) throw new Error('wasm-bindgen writes initSync() differently now: see to it that a second call makes a fresh instance');
+writeFileSync(at('build/instance.js'), bindings.replaceAll(once, ''));
+
 rmSync(at('dist'), { recursive: true, force: true });
 mkdirSync(at('dist'));
 

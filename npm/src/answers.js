@@ -16,8 +16,17 @@ function toBytes(body) {
   }
 }
 
+/** The size an answer may have, unless the caller says otherwise. */
+const MAX_BYTES = 8 * 1024 * 1024;
+
 function check(payload, body, options) {
-  return JSON.parse(wasm().check(payload, toBytes(body), options?.maxBytes ?? 0));
+  const maxBytes = options?.maxBytes ?? MAX_BYTES;
+  const bytes = toBytes(body);
+  // Refused before it is copied: what does not fit into memory would cost the instance.
+  if (bytes.length > maxBytes) {
+    return { ok: false, issues: [{ path: '', code: 'TOO_LARGE', message: 'This answer is larger than the limit, so it was not read' }] };
+  }
+  return JSON.parse(wasm().check(payload, bytes, maxBytes));
 }
 
 export const checkOrder = (body, options) => check('order', body, options);
@@ -34,8 +43,10 @@ export const checkJson = (body, options) => check('json', body, options);
  */
 export function decodeProblems(body, httpStatus = 200, headers) {
   const header = (name) => headers?.get?.(name) ?? '';
+  const bytes = toBytes(body);
   return JSON.parse(
-    wasm().decodeProblems(toBytes(body), httpStatus, header('retry-after'), header('x-ratelimit-reset'), Date.now()),
+    // Of a body beyond all measure the status says enough.
+    wasm().decodeProblems(bytes.length > MAX_BYTES ? new Uint8Array() : bytes, httpStatus, header('retry-after'), header('x-ratelimit-reset'), Date.now()),
   );
 }
 

@@ -1,17 +1,39 @@
 // Loads the wasm module once, synchronously on first use or ahead of it by init().
 
-import * as bindings from '../build/bindings.js';
+import * as bindings from '../build/instance.js';
 import { CheckoutError } from './errors.js';
 // Which of the two loaders this is, the build decides: the module inlined, or a file next to the script.
 import { defaultSource, inlinedBytes } from '#loader';
 
 let ready = false;
 let loading;
+/** The compiled module, for a fresh instance after a trap. */
+let compiled;
+
+/** The module's exports as everything else calls them. */
+let guarded;
+
+/** Each export so that a trap in it is told as an error, and costs the instance and not the page. */
+function guard() {
+  return Object.fromEntries(Object.entries(bindings).map(([name, call]) => [name, (...input) => {
+    try {
+      return call(...input);
+    } catch (cause) {
+      if (!(cause instanceof WebAssembly.RuntimeError)) throw cause;
+      ready = false;
+      throw new CheckoutError(
+        'INTERNAL',
+        `cryptorefills-checkout ${PACKAGE_VERSION} failed in ${name}(); the next call starts afresh. Please report this.`,
+        { cause },
+      );
+    }
+  }]));
+}
 
 /** The module's exports; the first call compiles the inlined module. */
 export function wasm() {
   if (!ready) compileNow();
-  return bindings;
+  return (guarded ??= guard());
 }
 
 /** Whether the module is compiled. */
@@ -34,11 +56,12 @@ export function init(source) {
 }
 
 function compileNow() {
+  if (compiled) return instantiate(compiled);
   if (!inlinedBytes) {
     throw new CheckoutError('NOT_INITIALIZED', 'Call and await init() before anything else of cryptorefills-checkout/slim.');
   }
   try {
-    instantiate(inlinedBytes());
+    instantiate(new WebAssembly.Module(inlinedBytes()));
   } catch (error) {
     throw compileFailed(error, 'If this engine refuses to compile synchronously, await init() first.');
   }
@@ -57,6 +80,7 @@ async function load(source) {
 
 function instantiate(module) {
   bindings.initSync({ module });
+  compiled = module;
   ready = true;
 }
 
