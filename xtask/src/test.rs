@@ -189,8 +189,9 @@ fn bff(run: &Run) -> Result<Counts> {
 
 /// The packed package in projects like its users'.
 fn consumers(run: &Run) -> Result<Counts> {
+    let chrome = Chrome::find(run.project)?;
     setup::install_package(run.project, "tests", run.package()?)?;
-    run.node_tests("consumers", "tests/consumers", None)
+    run.node_tests("consumers", "tests/consumers", Some(&chrome))
 }
 
 /// The commands that are Node scripts.
@@ -274,6 +275,11 @@ impl Run<'_> {
         command.arg(format!("--test-timeout={}", NODE_TEST_DEADLINE.as_millis()));
         command.args(&files).env_remove("FORCE_COLOR");
         command.env("SANDBOX", self.project.program("sandbox"));
+        if let Some(Ok(tarball)) = self.package.get() {
+            command.env("PACKAGE_TARBALL", tarball);
+        }
+        // Away from our own sources, and kept: what consumers are built with is a hundred megabytes.
+        command.env("CONSUMERS_DIR", self.project.work("consumers"));
         if let Some(chrome) = chrome {
             chrome.name_to(&mut command);
         }

@@ -1,0 +1,72 @@
+// The packed package in projects of the kinds its users have: built with the tool's own defaults, opened in a browser.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { startServer } from './support/server.js';
+import { assertVisit, visit } from './support/visit.js';
+import { run, start, workshop } from './support/workshop.js';
+
+/**
+ * Built once, then served as files.
+ * @param {string} title
+ * @param {string} name the folder in projects/
+ * @param {[tool: string, ...args: string[]]} command
+ */
+function built(title, name, [tool, ...args] = [], { command = tool, folders = ['dist', '.'] } = {}) {
+  test(title, async (t) => {
+    const shop = await workshop();
+    const cwd = await shop.project(name, title.replaceAll(/\W+/gu, '-').toLowerCase());
+    if (tool) await run(await shop.tool(tool, command), args, { cwd });
+    const server = await startServer({ folders: folders.map((folder) => join(cwd, folder)), package: shop.package });
+    t.after(() => server.stop());
+    await assertVisit(await visit(`${server.address}/`), server);
+  });
+}
+
+/** Served by the tool's own server while developing, nothing built before. */
+function developed(title, name, tool, command = tool) {
+  test(title, async (t) => {
+    const shop = await workshop();
+    const cwd = await shop.project(name, title.replaceAll(/\W+/gu, '-').toLowerCase());
+    const api = await startServer();
+    t.after(() => api.stop());
+    const port = await freePort();
+    const args = [await shop.tool(tool, command), '--host', '127.0.0.1', '--port', String(port), '--strictPort'];
+    const dev = await start(args, { cwd, env: { API: api.address }, ready: /ready in/u });
+    t.after(() => dev.stop());
+    const address = `http://127.0.0.1:${port}`;
+    await assertVisit(await visit(`${address}/`), api, { address });
+    assert.doesNotMatch(dev.said(), /warn|error/iu);
+  });
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+const ESBUILD = ['esbuild', '--bundle', '--format=esm', '--outdir=dist', '--log-level=warning'];
+
+built('Vite 8, built', 'vite', ['vite', 'build']);
+developed('Vite 8, developing', 'vite', 'vite');
+built('Vite 7, built', 'vite', ['vite7', 'build'], { command: 'vite' });
+developed('Vite 7, developing', 'vite', 'vite7', 'vite');
+built('Vite 6, built', 'vite', ['vite6', 'build'], { command: 'vite' });
+developed('Vite 6, developing', 'vite', 'vite6', 'vite');
+built('webpack 5', 'webpack', ['webpack-cli', 'build', '--mode=production'], { command: 'webpack-cli' });
+built('esbuild', 'esbuild', [...ESBUILD, 'main.js']);
+built('Rollup', 'rollup', ['rollup', '--config', '--silent']);
+built('React, StrictMode, SWR, built', 'react', ['vite', 'build']);
+developed('React, StrictMode, SWR, developing', 'react', 'vite');
+built('Vue, built', 'vue', ['vite', 'build']);
+built('Svelte, built', 'svelte', ['vite', 'build']);
+built('a Web Worker of Vite', 'worker', ['vite', 'build']);
+built('a service worker of esbuild', 'service-worker', [...ESBUILD, 'main.js', 'service-worker.js']);
+built('a page without a bundler', 'plain');

@@ -1,0 +1,3 @@
+import { show, visit } from './shop.js';
+
+visit().then(show);

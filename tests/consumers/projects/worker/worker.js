@@ -1,0 +1,3 @@
+import { visit } from './shop.js';
+
+visit().then((outcome) => postMessage(outcome));
