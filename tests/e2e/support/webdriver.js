@@ -1,0 +1,110 @@
+// A browser of any engine, by plain WebDriver. Engines that are not on this machine are not there.
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+const READY_MS = 30_000;
+const CHROME_FLAGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const MINI_BROWSERS = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((triple) => `/usr/lib/${triple}/webkit2gtk-4.1/MiniBrowser`);
+
+const onPath = (name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)).find((file) => existsSync(file));
+
+/** A program of the project's own tool cache. */
+function cached(name) {
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cryptorefills-checkout');
+  const folders = existsSync(cache) ? readdirSync(cache).filter((folder) => folder.startsWith(`${name}-`)) : [];
+  return folders.map((folder) => join(cache, folder, 'bin', name)).find((file) => existsSync(file));
+}
+
+/** What runs here: each engine's driver and what to ask of it. */
+export function engines() {
+  const chromedriver = process.env.CHROMEDRIVER || onPath('chromedriver');
+  const chrome = process.env.CHROME || onPath('chromium');
+  const geckodriver = process.env.GECKODRIVER || onPath('geckodriver') || cached('geckodriver');
+  const webkit = onPath('WebKitWebDriver');
+  const miniBrowser = MINI_BROWSERS.find((file) => existsSync(file));
+  const xvfb = onPath('xvfb-run');
+  return [
+    {
+      name: 'Chromium',
+      here: Boolean(chromedriver && chrome),
+      command: (port) => [chromedriver, `--port=${port}`],
+      capabilities: { browserName: 'chrome', 'goog:chromeOptions': { binary: chrome, args: CHROME_FLAGS } },
+    },
+    {
+      name: 'Firefox',
+      here: Boolean(geckodriver && onPath('firefox-esr')),
+      command: (port) => [geckodriver, '--port', String(port), '--host', '127.0.0.1'],
+      capabilities: { browserName: 'firefox', 'moz:firefoxOptions': { binary: onPath('firefox-esr'), args: ['-headless'] } },
+    },
+    {
+      name: 'WebKit',
+      here: Boolean(webkit && miniBrowser && xvfb),
+      command: (port) => [xvfb, '-a', webkit, `--port=${port}`, '--host=127.0.0.1'],
+      env: { WEBKIT_DISABLE_COMPOSITING_MODE: '1', ...(process.getuid?.() === 0 && { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' }) },
+      capabilities: { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { binary: miniBrowser, args: ['--automation'] } },
+    },
+  ];
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  const { port } = server.address();
+  await new Promise((resolve) => { server.close(resolve); });
+  return port;
+}
+
+/** Starts an engine; the session speaks a handful of WebDriver's commands. */
+export async function openEngine({ name, command, env, capabilities }) {
+  const port = await freePort();
+  const [program, ...args] = command(port);
+  // A group of its own, so that what the driver starts ends with it.
+  const child = spawn(program, args, { stdio: 'ignore', detached: true, env: { ...process.env, ...env } });
+  const base = `http://127.0.0.1:${port}`;
+  const kill = () => {
+    try {
+      process.kill(-child.pid, 'SIGTERM');
+    } catch {
+      // It has ended already.
+    }
+  };
+  const send = async (method, path, body) => {
+    const response = await fetch(base + path, { method, body: body && JSON.stringify(body), headers: { 'Content-Type': 'application/json' }, signal: AbortSignal.timeout(READY_MS) });
+    const { value } = await response.json();
+    if (!response.ok) throw new Error(`${name}: ${method} ${path.replace(/[0-9a-f-]{20,}/giu, '…')}: ${value?.error}: ${value?.message}`);
+    return value;
+  };
+  try {
+    await ready(send);
+    const { sessionId } = await send('POST', '/session', { capabilities: { alwaysMatch: capabilities } });
+    const session = `/session/${sessionId}`;
+    return {
+      goto: (url) => send('POST', `${session}/url`, { url }),
+      back: () => send('POST', `${session}/back`, {}),
+      run: (script, ...values) => send('POST', `${session}/execute/sync`, { script, args: values }),
+      async close() {
+        await send('DELETE', session).catch(() => {});
+        kill();
+      },
+    };
+  } catch (error) {
+    kill();
+    throw error;
+  }
+}
+
+/** A driver that has just been started refuses connections for a moment. */
+async function ready(send) {
+  const limit = Date.now() + READY_MS;
+  for (;;) {
+    try {
+      return await send('GET', '/status');
+    } catch (error) {
+      if (Date.now() > limit) throw error;
+      await new Promise((resolve) => { setTimeout(resolve, 100); });
+    }
+  }
+}
