@@ -338,21 +338,25 @@ fn read_amount(amount: &str, range: Option<&Value>, reader: &mut Reader) -> Opti
         reader.refuse("FORMAT", "Give the amount as decimal text above zero, such as 25.50");
         return None;
     }
-    let limit = |name| range.and_then(|range| range.text_at(name));
-    let beyond =
-        |limit: Option<&str>, order| limit.and_then(|limit| decimal::compare(amount, limit)) == Some(order);
-    if beyond(limit("min"), Ordering::Less) {
-        reader.refuse("OUT_OF_RANGE", "This amount is below the product's minimum");
-        return None;
-    }
-    if beyond(limit("max"), Ordering::Greater) {
-        reader.refuse("OUT_OF_RANGE", "This amount is above the product's maximum");
-        return None;
+    let limit = |name| range?.get(name)?.text_or_digits();
+    for (name, beyond, message) in [
+        ("min", Ordering::Less, "This amount is below the product's minimum of "),
+        ("max", Ordering::Greater, "This amount is above the product's maximum of "),
+    ] {
+        if let Some(limit) = limit(name)
+            && decimal::compare(amount, limit) == Some(beyond)
+        {
+            reader.refuse("OUT_OF_RANGE", text::join(&[message, limit]));
+            return None;
+        }
     }
     if let (Some(min), Some(step)) = (limit("min"), limit("step_size"))
         && decimal::is_on_step(amount, min, step) == Some(false)
     {
-        reader.refuse("STEP", "This amount is between two of the product's steps");
+        reader.refuse(
+            "STEP",
+            text::join(&["The product's amounts begin at ", min, " and go up in steps of ", step]),
+        );
         return None;
     }
     Some(())

@@ -84,6 +84,8 @@ const ISSUES: &[(&str, &str)] = &[
     ("PHONE_TRUNK_ZERO", "After the calling code comes a 0 that is dialled only inside the country."),
     ("PHONE_WRONG_START", "No number of the country begins like this."),
     ("PHONE_WRONG_LENGTH", "Too few or too many digits for its country."),
+    ("PROBLEMS", "An order that names problems too: nobody can tell whether to pay it."),
+    ("NOT_PAYABLE", "An order that does not wait for a payment, or no longer. Do not offer it for payment."),
     ("OTHER_ORDER", "An answer about another order than the one asked for."),
     ("NOT_JSON", "An answer that is not JSON."),
     ("TOO_LARGE", "An answer over the size limit."),

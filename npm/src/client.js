@@ -15,6 +15,8 @@ import {
 import { watchOrder } from './watch.js';
 
 const RETRY_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
+/** Refusals that may come after the order was placed: too late, already running, too many. */
+const AMBIGUOUS_STATUS = new Set([408, 409, 425, 429]);
 const LONGEST_WAIT = 30_000;
 
 /**
@@ -29,10 +31,11 @@ export function createClient(settings = {}) {
   async function exchange(request, { signal, timeout: limit = timeout } = {}) {
     const controller = new AbortController();
     let timedOut = false;
-    const timer = setTimeout(() => {
+    // A timer of 0, Infinity or more than 24 days would fire at once.
+    const timer = limit > 0 && limit < 2 ** 31 ? setTimeout(() => {
       timedOut = true;
       controller.abort();
-    }, limit);
+    }, limit) : undefined;
     const abort = () => controller.abort();
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort);
@@ -60,10 +63,12 @@ export function createClient(settings = {}) {
       } catch (error) {
         if (error.code === 'ABORTED' || attempt >= retries) throw error;
       }
-      if (answer && !(RETRY_STATUS.has(answer.status) && attempt < retries)) return valueOf(answer, check);
-      const asked = answer ? decodeProblems(answer.body, answer.status, answer.headers)[0]?.params?.retryAfterSeconds : undefined;
+      const asked = answer ? waitAsked(answer) : 0;
+      // Who is asked to stay away for longer than a shopper waits is told so, rather than asking again too early.
+      const again = attempt < retries && asked <= LONGEST_WAIT;
+      if (answer && !(RETRY_STATUS.has(answer.status) && again)) return valueOf(answer, check);
       const backoff = 400 * 2 ** attempt * (0.5 + random() / 2);
-      await pause(Math.min(Math.max((asked ?? 0) * 1000, backoff), LONGEST_WAIT), call.signal);
+      await pause(Math.max(asked, backoff), call.signal);
     }
   }
 
@@ -88,25 +93,36 @@ export function createClient(settings = {}) {
       return { ok: false, problems };
     }
     const validation = valueOf(answer, checkValidation);
-    const quote = validation.coin_amount === undefined ? undefined : { coin: validation.coin ?? draft.payment.coin, amount: validation.coin_amount };
+    const amount = validation.coin_amount;
+    // Nothing, and less than nothing, is no price.
+    const quote = /^[\d.]*[1-9]/.test(amount) ? { coin: validation.coin ?? draft.payment.coin, amount } : undefined;
     return { ok: true, problems, validation, quote };
   }
 
-  /** Tries networks in turn until one fits, when the brand refuses the combination of coin and network. */
+  /** Tries networks in turn until one fits, while another network is what helps: the brand takes not every one. */
   async function validateNetworks(draft, networks, call = {}) {
+    if (!networks?.length) {
+      const issue = { path: '/networks', code: 'TOO_FEW', message: 'Give the networks to try, as payment_vias names them' };
+      throw new CheckoutError('BAD_INPUT', `${issue.message}.`, { issues: [issue] });
+    }
     let last;
     for (const network of networks) {
       const fitted = { ...draft, payment: { ...draft.payment, network } };
       last = await validate(fitted, call);
-      const refusesNetwork = last.problems.some(({ code }) => code === 'UNSUPPORTED_PROTOCOL_COIN_COMBINATION');
+      const refusesNetwork = last.problems.some(({ remedy }) => remedy === 'choose_other_network');
       if (!refusesNetwork) return { ...last, network, draft: fitted };
     }
-    return last ?? { ok: false, problems: [] };
+    return last;
   }
 
   const creating = new Map();
+  /** The idempotency keys of bodies whose outcome is not known. */
+  const keys = new Map();
 
-  /** Places an order, once: the same draft asked for again while it runs shares the one request. */
+  /**
+   * Places an order, once: the same draft asked for again while it runs shares the one request; after an outcome that
+   * is not known it goes under the same key, so that a server that keeps keys answers the order it placed.
+   */
   function create(draft, call = {}) {
     let request;
     try {
@@ -116,6 +132,7 @@ export function createClient(settings = {}) {
     }
     const running = creating.get(request.body);
     if (running) return running;
+    if (call.again) keys.delete(request.body);
     const order = place(request, call).finally(() => creating.delete(request.body));
     creating.set(request.body, order);
     return order;
@@ -123,20 +140,29 @@ export function createClient(settings = {}) {
 
   async function place(request, call) {
     if (call.signal?.aborted) throw new CheckoutError('ABORTED', 'The request was aborted before it was sent.', { cause: call.signal.reason });
-    const key = globalThis.crypto?.randomUUID?.();
+    const key = keys.get(request.body) ?? globalThis.crypto?.randomUUID?.();
     const headers = key ? { ...request.headers, 'Idempotency-Key': key } : request.headers;
+    keys.set(request.body, key);
     let answer;
     try {
-      answer = await exchange({ ...request, headers }, call);
+      answer = await exchange({ ...request, headers, cache: 'no-store' }, call);
     } catch (cause) {
       throw outcomeUnknown(cause);
     }
-    const problems = decodeProblems(answer.body, answer.status, answer.headers);
-    const named = problems.filter((problem) => problem.group !== 'http');
-    if (answer.status >= 500 || answer.status === 429 || answer.status === 408) throw outcomeUnknown(undefined, answer.status, problems);
-    if (named.length > 0 || !answer.ok) throw refused(problems, answer.status);
+    const { status } = answer;
+    const problems = decodeProblems(answer.body, status, answer.headers);
     const result = checkOrder(answer.body, { maxBytes });
-    if (problems.length > 0 || !result.ok) throw outcomeUnknown(undefined, answer.status, problems, result.issues);
+    // An order that is there but for its problems is an order all the same: nobody can tell whether to pay it.
+    const holdsOrder = result.ok || result.issues.every(({ code }) => code === 'PROBLEMS');
+    const named = problems.some((problem) => problem.group !== 'http');
+    const says = answer.headers?.get?.('x-order-outcome');
+    const isRefusal = answer.ok ? named && !holdsOrder : status >= 400 && status < 500 && !AMBIGUOUS_STATUS.has(status);
+    if (isRefusal && says !== 'unknown') {
+      keys.delete(request.body);
+      throw refused(problems, status);
+    }
+    if (!answer.ok || problems.length > 0 || !result.ok) throw outcomeUnknown(undefined, status, problems, result.issues);
+    keys.delete(request.body);
     return result.value;
   }
 
@@ -149,9 +175,16 @@ export function createClient(settings = {}) {
     validate,
     validateNetworks,
     create,
-    order: (id, call) => read(orderRequest(id, options), checkOrder, call),
+    // A finished order holds codes: no cache is to keep them.
+    order: (id, call) => read({ ...orderRequest(id, options), cache: 'no-store' }, checkOrder, call),
     watch: (id, watchOptions) => watchOrder(id, { base, ...watchOptions }),
   };
+}
+
+/** How long an answer asks to be left alone, in milliseconds. */
+function waitAsked({ body, status, headers }) {
+  const asked = decodeProblems(body, status, headers).map(({ params }) => params?.retryAfterSeconds ?? 0);
+  return Math.max(0, ...asked) * 1000;
 }
 
 function pick(from = {}, names) {

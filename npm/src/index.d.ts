@@ -141,7 +141,7 @@ export interface Issue {
   message: string;
 }
 
-/** What is wrong with a draft; `[]` when it can be sent. A product, or one an item, adds its limits. */
+/** What is wrong with a draft; `[]` when it can be validated, and placed once it names a network. A product, or one an item, adds its limits. */
 export function checkDraft(draft: unknown, product?: Product | readonly Product[]): Issue[];
 
 /**
@@ -246,13 +246,13 @@ export function paymentWindow(order: Partial<Order>, now?: number | Date): Payme
 export interface PaymentInstructions {
   /** A chain address, or a BOLT11 invoice. */
   address: string;
-  /** The exact amount, decimal text in whole coins. */
+  /** The exact amount of the order, decimal text in whole coins, `order.sent_coin_amount` of it included. */
   amount: string;
   coin: string;
   network?: string;
-  /** A link a wallet opens; `null` rather than a guess. */
+  /** A link a wallet opens; `null` rather than a guess, and once a part has been paid: it would ask for the whole. */
   uri: string | null;
-  /** Reasons not to pay, such as an invoice that asks for another amount. */
+  /** Reasons not to pay: the order does not wait for a payment, the invoice asks for another amount. */
   issues: Issue[];
 }
 
@@ -286,7 +286,7 @@ export interface ClientSettings {
   country?: string | undefined;
   lang?: string | undefined;
   shape?: 'nested' | 'flat' | undefined;
-  /** Milliseconds until a request counts as unanswered; 15,000 by default. */
+  /** Milliseconds until a request counts as unanswered; 15,000 by default, 0 for never. */
   timeout?: number | undefined;
   /** How often a read is tried again; 2 by default. Writes are never repeated. */
   retries?: number | undefined;
@@ -307,6 +307,11 @@ export interface DraftCallOptions extends CallOptions {
   product?: Product | readonly Product[] | undefined;
 }
 
+export interface CreateCallOptions extends DraftCallOptions {
+  /** After OUTCOME_UNKNOWN: the shopper has made sure that there is no order, so this is a new one. */
+  again?: boolean | undefined;
+}
+
 /** What validating says. Without `quote` there is no price, whatever `ok` says. */
 export type ValidationOutcome =
   | { ok: true; problems: []; validation: Validation; quote: { coin: string; amount: string } | undefined }
@@ -321,7 +326,7 @@ export interface CheckoutClient {
   price(call: CallOptions & Omit<PriceQuery, 'country'> & { country?: string }): Promise<Price>;
   /** Problems are an answer here, not an error. */
   validate(draft: OrderDraft, call?: DraftCallOptions): Promise<ValidationOutcome>;
-  /** Tries the networks in turn while the brand refuses the combination; says which one fits. */
+  /** Tries the networks in turn while another network is what helps; says which one fits. */
   validateNetworks(
     draft: OrderDraft,
     networks: readonly string[],
@@ -329,9 +334,11 @@ export interface CheckoutClient {
   ): Promise<ValidationOutcome & { network?: string; draft?: OrderDraft }>;
   /**
    * Places an order. The same draft asked for again while it runs shares the one request. Rejects with PROBLEMS
-   * when there is no order, with OUTCOME_UNKNOWN when nobody can tell.
+   * when there is no order, with OUTCOME_UNKNOWN when nobody can tell; the same draft then goes under the same
+   * `Idempotency-Key`, for which the BFF answers the order it placed, or OUTCOME_UNKNOWN again, until it is sent
+   * with `again`.
    */
-  create(draft: OrderDraft, call?: DraftCallOptions): Promise<Order>;
+  create(draft: OrderDraft, call?: CreateCallOptions): Promise<Order>;
   order(orderId: string, call?: CallOptions): Promise<Order>;
   watch(orderId: string, options?: WatchOptions): OrderWatch;
 }

@@ -70,6 +70,79 @@ for (const [what, answer] of [
   });
 }
 
+for (const [what, answer] of [
+  ['a server that says so', { status: 409, body: '{"error":"ORDER_OUTCOME_UNKNOWN","message":"x","outcome":"unknown"}', headers: { 'x-order-outcome': 'unknown' } }],
+  ['a server that says so with any status', { status: 400, body: '{"error":"X_Y"}', headers: { 'x-order-outcome': 'unknown' } }],
+  ['an attempt that is running', { status: 409, body: '{"error":"ORDER_IN_PROGRESS"}' }],
+  ['an order and problems in one body', { body: order.replace('{', '{"problems":[{"problem":"OUT_OF_STOCK"}],') }],
+  ['an order whose amount cannot be read', { body: order.replace('"51.270000"', '"5.1e1"') }],
+  ['an empty success', { status: 204, body: null }],
+  ['problems behind a 5xx', { status: 502, body: '{"problems":[{"problem":"OUT_OF_STOCK"}]}' }],
+  ['an answer no script may read', () => ({ status: 0, ok: false, headers: new Headers(), arrayBuffer: async () => new ArrayBuffer(0) })],
+]) {
+  test(`create meets ${what}: the outcome is unknown and it is sent once`, async () => {
+    const { client, requests } = clientOver(answer);
+    await assert.rejects(client.create(draft), { code: 'OUTCOME_UNKNOWN', retryable: false });
+    assert.equal(requests.length, 1);
+  });
+}
+
+for (const status of [400, 401, 403, 404, 413, 422]) {
+  test(`create meets ${status}: there is no order, whatever the body`, async () => {
+    for (const body of ['', '<html>', '{"message":"no"}', '{"status":"422","detail":"LOGIN_REQUIRED"}']) {
+      await assert.rejects(clientOver({ status, body }).client.create(draft), { code: 'PROBLEMS', status });
+    }
+  });
+}
+
+test('after an unknown outcome the same draft goes under the same key, until it is to be a new order', async () => {
+  const { client, requests } = clientOver(new TypeError('reset'), { status: 504 }, { status: 504 }, { body: order }, { body: order });
+  const key = (at) => requests[at].headers['Idempotency-Key'];
+  await assert.rejects(client.create(draft), { code: 'OUTCOME_UNKNOWN' });
+  await assert.rejects(client.create(draft), { code: 'OUTCOME_UNKNOWN' });
+  await assert.rejects(client.create(draft, { again: true }), { code: 'OUTCOME_UNKNOWN' });
+  assert.equal(key(0), key(1));
+  assert.notEqual(key(1), key(2));
+  await client.create(draft);
+  assert.equal(key(3), key(2));
+  await client.create(draft);
+  assert.notEqual(key(4), key(3), 'an order that was answered is done: the next is another');
+});
+
+test('another draft never goes under the key of one whose outcome is unknown, nor does one that was refused', async () => {
+  const refusal = { body: '{"problems":[{"problem":"OUT_OF_STOCK"}]}' };
+  const { client, requests } = clientOver({ status: 504 }, refusal, { body: order });
+  await assert.rejects(client.create(draft), { code: 'OUTCOME_UNKNOWN' });
+  await assert.rejects(client.create({ ...draft, coupon: 'TEN' }), { code: 'PROBLEMS' });
+  await client.create({ ...draft, coupon: 'TEN' });
+  assert.equal(new Set(requests.map(({ headers }) => headers['Idempotency-Key'])).size, 3);
+});
+
+test('aborting a create that is under way leaves its outcome unknown', async () => {
+  const { client } = clientOver((init) => new Promise((_, reject) => init.signal.addEventListener('abort', () => reject(init.signal.reason))));
+  const controller = new AbortController();
+  const pending = client.create(draft, { signal: controller.signal });
+  controller.abort();
+  await assert.rejects(pending, (error) => error.code === 'OUTCOME_UNKNOWN' && error.cause.code === 'ABORTED');
+});
+
+test('a request that gets no answer times out, a timeout of 0 or for ever does not fire at once', async () => {
+  const never = (init) => new Promise((_, reject) => init.signal.addEventListener('abort', () => reject(init.signal.reason)));
+  await assert.rejects(clientOver(never).client.validate(draft, { timeout: 1 }), { code: 'TIMEOUT', retryable: true });
+  for (const timeout of [0, Infinity]) {
+    const later = () => new Promise((resolve) => setImmediate(() => setImmediate(() => resolve(new Response(order)))));
+    assert.equal((await clientOver(later).client.create(draft, { timeout })).order_state, 'WaitingForPayment');
+  }
+});
+
+test('who is asked to stay away for long is told so, instead of asking again too early', async () => {
+  for (const headers of [{ 'retry-after': '120' }, { 'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + 300) }]) {
+    const { client, requests } = clientOver({ status: 429, headers });
+    await assert.rejects(client.brands(), (error) => error.code === 'PROBLEMS' && error.retryable && error.problems[0].params.retryAfterSeconds > 100);
+    assert.equal(requests.length, 1);
+  }
+});
+
 test('create that meets problems has placed no order', async () => {
   const { client } = clientOver({ body: '{"problems":[{"problem":"OUT_OF_STOCK"}]}' });
   await assert.rejects(client.create(draft), (error) => error.code === 'PROBLEMS' && error.problems[0].code === 'OUT_OF_STOCK');
@@ -97,6 +170,9 @@ test('validate answers problems as data, and no amount is no quote', async () =>
   assert.deepEqual([unpriced.ok, unpriced.quote], [true, undefined]);
   const priced = await clientOver({ body: '{"coin":"USDC","coin_amount":"1.50","problems":null}' }).client.validate(draft);
   assert.deepEqual(priced.quote, { coin: 'USDC', amount: '1.50' });
+  for (const amount of ['"0"', '0', '"0.000"', '"-1.50"']) {
+    assert.equal((await clientOver({ body: `{"coin_amount":${amount},"problems":[]}` }).client.validate(draft)).quote, undefined, amount);
+  }
 });
 
 test('a brand that refuses one network of a coin may take another', async () => {
@@ -104,6 +180,16 @@ test('a brand that refuses one network of a coin may take another', async () => 
   const { client, requests } = clientOver(refusal, { body: '{"coin":"USDC","coin_amount":"1.50","problems":null}' });
   const outcome = await client.validateNetworks(draft, ['Solana', 'Base', 'Tron']);
   assert.deepEqual([outcome.ok, outcome.network, requests.length], [true, 'Base', 2]);
+  assert.equal(outcome.draft.payment.network, 'Base');
+  const paused = clientOver({ status: 400, body: '{"status":400,"detail":"SUSPENDED_NETWORK"}' }, { body: '{"coin_amount":"1","problems":[]}' });
+  assert.equal((await paused.client.validateNetworks(draft, ['Solana', 'Base'])).network, 'Base');
+  const none = clientOver(refusal);
+  const refused = await none.client.validateNetworks(draft, ['Solana', 'Base']);
+  assert.deepEqual([refused.ok, refused.network, none.requests.length], [false, undefined, 2]);
+  const other = clientOver({ body: '{"problems":[{"problem":"OUT_OF_STOCK"}]}' });
+  assert.equal((await other.client.validateNetworks(draft, ['Solana', 'Base'])).problems[0].code, 'OUT_OF_STOCK');
+  assert.equal(other.requests.length, 1, 'another network would not help');
+  await assert.rejects(other.client.validateNetworks(draft, []), { code: 'BAD_INPUT', path: '/networks' });
 });
 
 test('aborting rejects with ABORTED, before or during', async () => {

@@ -5,6 +5,8 @@
 
 use super::bolt11;
 use super::payment_uri::{PaymentFacts, payment_uri};
+use super::state;
+use crate::decimal;
 use crate::json::{Value, Writer};
 use crate::schema::{Issue, Issues, write_issues};
 use crate::text;
@@ -22,7 +24,8 @@ pub struct PaymentInstructions<'v> {
     pub network: Option<&'v str>,
     /// A link a wallet opens; `None` rather than a guess.
     pub uri: Option<String>,
-    /// Reasons not to pay: an invoice that cannot be read or asks for another amount.
+    /// Reasons not to pay: an order that waits for no payment, an invoice that cannot be read or asks for another
+    /// amount.
     pub issues: Issues,
 }
 
@@ -37,6 +40,14 @@ pub fn payment_instructions<'v>(
     let coin = order.text_at("coin")?;
     let network = order.text_at("network");
     let mut issues = Vec::new();
+    let stage = order.text_at("order_state").map_or(state::UNKNOWN_STAGE, state::stage);
+    if !text::among(stage, "awaiting_payment underpaid unknown") {
+        issues.push(Issue::new(
+            "/order_state",
+            "NOT_PAYABLE",
+            "This order does not wait for a payment: do not pay it, or not again",
+        ));
+    }
     if is_invoice(address, network) {
         match bolt11::parse(address) {
             Err(code) => issues.push(Issue::new(
@@ -52,7 +63,11 @@ pub fn payment_instructions<'v>(
             Ok(_) => {}
         }
     }
-    let uri = if issues.is_empty() { wallet_uri(order, vias, address, amount, coin) } else { None };
+    // A link asks for the whole amount, of which a part may have arrived.
+    let in_part =
+        order.get("sent_coin_amount").and_then(Value::text_or_digits).is_some_and(decimal::is_positive);
+    let uri =
+        if issues.is_empty() && !in_part { wallet_uri(order, vias, address, amount, coin) } else { None };
     Some(PaymentInstructions { address, amount, coin, network, uri, issues })
 }
 
@@ -146,6 +161,27 @@ mod tests {
             "{uri}"
         );
         assert_eq!(payment_instructions(&order, None).unwrap().uri, None, "no mint, no guess");
+    }
+
+    #[test]
+    fn nobody_is_asked_to_pay_twice_or_too_late() {
+        let pay = |state: &str, sent: &str| {
+            let order = format!(
+                r#"{{"order_state":"{state}","sent_coin_amount":"{sent}","wallet_address":"mvines9iiHiQTysrwkJjGf2gb9Ex9jXJX8ns3qwf2kN","coin":"SOL","network":"Solana","coin_amount":"0.4"}}"#
+            );
+            let order = parse(&order).unwrap();
+            let pay = payment_instructions(&order, None).unwrap();
+            (pay.uri.is_some(), pay.issues.len())
+        };
+        for state in ["Created", "WaitingForPayment", "SomethingNew"] {
+            assert_eq!(pay(state, "0"), (true, 0), "{state}");
+        }
+        assert_eq!(pay("PartialPaymentStarted", "0.1"), (false, 0), "a link would ask for the whole amount");
+        for state in
+            ["PaymentStarted", "PaymentReceived", "WaitingForManualAction", "Done", "Expired", "Refunded"]
+        {
+            assert_eq!(pay(state, "0"), (false, 1), "{state}");
+        }
     }
 
     #[test]

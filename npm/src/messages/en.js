@@ -109,6 +109,8 @@ export const en = {
     PHONE_TRUNK_ZERO: (issue) => issue.message ?? 'Leave out the 0 after the country code.',
     PHONE_WRONG_START: (issue) => issue.message ?? 'No number of this country begins like this. Please check the digits.',
     PHONE_WRONG_LENGTH: (issue) => issue.message ?? 'This number has too few or too many digits.',
+    PROBLEMS: 'Something speaks against this order. Do not pay it; please contact the shop.',
+    NOT_PAYABLE: 'This order does not wait for a payment. Do not pay it, or not again.',
     OTHER_ORDER: 'The shop’s answer is about another order.',
     NOT_JSON: 'The shop’s answer could not be read.',
     TOO_LARGE: 'The shop’s answer is too large.',
