@@ -3,8 +3,9 @@
 
 /// Where `needle` begins in `text`, in bytes.
 pub fn position(text: &str, needle: &str) -> Option<usize> {
-    (0..text.len())
-        .find(|at| text.as_bytes().get(*at..).is_some_and(|rest| rest.starts_with(needle.as_bytes())))
+    let first = needle.as_bytes().first()?;
+    let found = |at: usize| text.as_bytes().get(at..).is_some_and(|rest| rest.starts_with(needle.as_bytes()));
+    text.bytes().enumerate().position(|(at, byte)| byte == *first && found(at))
 }
 
 /// Whether `needle` is somewhere in `text`.

@@ -3,7 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use cryptorefills_checkout::schema::{
-    Field, Issues, Kind, MAX_BYTES, PAYLOADS, Presence, Schema, check_noting,
+    Field, Issues, Kind, MAX_BYTES, PAYLOADS, Presence, Schema, Shape, Type, check_noting,
 };
 use serde_json::{Value, json};
 
@@ -216,7 +216,7 @@ fn no_optional_field_can_break_an_answer() {
     ];
     for payload in PAYLOADS {
         for value in &odd {
-            let rows = matches!(payload.root, Kind::Rows(_));
+            let rows = payload.root.shape == Shape::Rows;
             let body = fill(&payload.root, value);
             let result = run(payload.name, &body);
             let (normal, _) = result.unwrap_or_else(|issues| panic!("{} {value}: {issues:?}", payload.name));
@@ -225,22 +225,22 @@ fn no_optional_field_can_break_an_answer() {
     }
 }
 
-fn fill(kind: &Kind, odd: &Value) -> Value {
-    match kind {
-        Kind::Object(schema) => fill_object(schema, odd),
-        Kind::List(item) | Kind::Rows(item) => json!([fill(item, odd)]),
+fn fill(of: &Type, odd: &Value) -> Value {
+    let one = match of.kind {
+        Kind::Object => fill_object(of.table.unwrap(), odd),
         Kind::Bool => json!(true),
-        Kind::Word(_) | Kind::Text => json!("text"),
+        Kind::Word | Kind::Text => json!("text"),
         _ => json!("1"),
-    }
+    };
+    if of.shape == Shape::One { one } else { json!([one]) }
 }
 
 /// Required and exact fields as they should be, every other one odd.
 fn fill_object(schema: &Schema, odd: &Value) -> Value {
-    let value = |field: &Field| match field.presence {
+    let value = |field: &Field, name: &str| match field.presence {
         Presence::Optional => odd.clone(),
-        _ if field.name == "problems" => json!([]),
-        _ => fill(&field.kind, odd),
+        _ if name == "problems" => json!([]),
+        _ => fill(&field.is, odd),
     };
-    schema.fields.iter().map(|field| (field.name.to_owned(), value(field))).collect()
+    schema.named_fields().map(|(field, name, _)| (name.to_owned(), value(field, name))).collect()
 }

@@ -3,13 +3,13 @@
 //! Source: the API reference, section 3 (logo variants too); the fields observed in recorded answers.
 
 use super::check::{Issue, Issues, Payload};
-use super::{Kind, schema};
+use super::{Type, schema};
 use crate::catalog;
 use crate::json::Value;
 
 /// The brands payload.
 pub static BRANDS_PAYLOAD: Payload =
-    Payload { name: "brands", root: Kind::Object(&BRANDS), guard, write: catalog::with_all_brands };
+    Payload { name: "brands", root: Type::object(&BRANDS), guard, write: catalog::with_all_brands };
 
 schema! {
     BRANDS: "Brands", "The brands of a country.";

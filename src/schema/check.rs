@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Field, Kind, Presence, Schema};
+use super::{Kind, Presence, Schema, Shape, Type};
 use crate::decimal;
 use crate::json::{self, ParseError, Value, Writer};
 use crate::text;
@@ -77,7 +77,7 @@ pub struct Payload {
     /// Its name in [`check`].
     pub name: &'static str,
     /// What its root is.
-    pub root: Kind,
+    pub root: Type,
     /// What no table can say about the answer as sent.
     pub guard: fn(&Value, &mut Issues),
     /// What writes the normal form, and completes it.
@@ -185,36 +185,17 @@ impl Report<'_> {
     }
 }
 
-fn normalize<'a>(kind: &Kind, value: &mut Value<'a>, step: &Step, report: &mut Report) {
-    match kind {
+fn normalize<'a>(of: &Type, value: &mut Value<'a>, step: &Step, report: &mut Report) {
+    if of.shape != Shape::One {
+        return normalize_items(of, value, step, report);
+    }
+    match of.kind {
         Kind::Any => {}
-        Kind::Object(schema) => match value {
-            Value::Object(members) => normalize_members(schema, members, step, report),
+        Kind::Object => match (value, of.table) {
+            (Value::Object(members), Some(schema)) => normalize_members(schema, members, step, report),
             _ => report.add(step, "TYPE", "Expected an object"),
         },
-        Kind::List(item) | Kind::Rows(item) => match value {
-            Value::Null => *value = Value::List(Vec::new()),
-            Value::List(items) => {
-                let rows = matches!(kind, Kind::Rows(_));
-                let before = report.mark();
-                for (index, mut value) in std::mem::take(items).into_iter().enumerate() {
-                    if matches!(value, Value::Null) {
-                        continue;
-                    }
-                    let faults = report.faults;
-                    normalize(item, &mut value, &Step::Item(step, index), report);
-                    if !rows || report.faults == faults {
-                        items.push(value);
-                    }
-                }
-                // Where nothing can be read, this is no list of such rows at all.
-                if rows && !items.is_empty() {
-                    report.leave_out(before);
-                }
-            }
-            _ => report.add(step, "TYPE", "Expected a list"),
-        },
-        Kind::Word(_) => match value {
+        Kind::Word => match value {
             Value::Text(text) if !text.is_empty() => {}
             _ => report.add(step, "TYPE", "Expected a string that is not empty"),
         },
@@ -231,13 +212,12 @@ fn normalize<'a>(kind: &Kind, value: &mut Value<'a>, step: &Step, report: &mut R
                 _ => report.add(step, "TYPE", "Expected true or false"),
             },
         },
-        Kind::Amount => {
-            if let Some(amount) = take_member(value, "amount") {
+        Kind::Amount | Kind::Decimal => {
+            if of.kind == Kind::Amount
+                && let Some(amount) = take_member(value, "amount")
+            {
                 *value = amount;
             }
-            normalize(&Kind::Decimal, value, step, report);
-        }
-        Kind::Decimal => {
             match value.text_or_digits() {
                 None => return report.add(step, "TYPE", "Expected an amount as decimal text"),
                 Some(text) if !decimal::is_decimal(text) => {
@@ -253,7 +233,31 @@ fn normalize<'a>(kind: &Kind, value: &mut Value<'a>, step: &Step, report: &mut R
                 *value = Value::Text(Cow::Borrowed(digits));
             }
         }
-        Kind::Time | Kind::Integer => number(matches!(kind, Kind::Time), value, step, report),
+        Kind::Time | Kind::Integer => number(of.kind == Kind::Time, value, step, report),
+    }
+}
+
+fn normalize_items<'a>(of: &Type, value: &mut Value<'a>, step: &Step, report: &mut Report) {
+    let items = match value {
+        Value::Null => return *value = Value::List(Vec::new()),
+        Value::List(items) => items,
+        _ => return report.add(step, "TYPE", "Expected a list"),
+    };
+    let item = of.many(Shape::One);
+    let before = report.mark();
+    for (index, mut value) in std::mem::take(items).into_iter().enumerate() {
+        if matches!(value, Value::Null) {
+            continue;
+        }
+        let faults = report.faults;
+        normalize(&item, &mut value, &Step::Item(step, index), report);
+        if of.shape == Shape::List || report.faults == faults {
+            items.push(value);
+        }
+    }
+    // Where nothing can be read, this is no list of such rows at all.
+    if of.shape == Shape::Rows && !items.is_empty() {
+        report.leave_out(before);
     }
 }
 
@@ -292,21 +296,21 @@ fn normalize_members<'a>(
     step: &Step,
     report: &mut Report,
 ) {
-    for field in schema.fields {
-        let Some(at) = choose(field, members) else {
-            if let Kind::List(_) | Kind::Rows(_) = field.kind {
-                members.push((Cow::Borrowed(field.name), Value::List(Vec::new())));
+    for (field, newest, older) in schema.named_fields() {
+        let Some(at) = choose(newest, older, members) else {
+            if field.is.shape != Shape::One {
+                members.push((Cow::Borrowed(newest), Value::List(Vec::new())));
             } else if field.presence == Presence::Required {
-                report.add(&Step::Member(step, field.name), "REQUIRED", "This field is missing");
+                report.add(&Step::Member(step, newest), "REQUIRED", "This field is missing");
             }
             continue;
         };
         let Some((name, value)) = members.get_mut(at) else { continue };
-        let sent_as = std::mem::replace(name, Cow::Borrowed(field.name));
+        let sent_as = std::mem::replace(name, Cow::Borrowed(newest));
         let before = report.mark();
-        normalize(&field.kind, value, &Step::Member(step, &sent_as), report);
+        normalize(&field.is, value, &Step::Member(step, &sent_as), report);
         if field.presence == Presence::Optional && report.leave_out(before) {
-            if let Kind::List(_) | Kind::Rows(_) = field.kind {
+            if field.is.shape != Shape::One {
                 *value = Value::List(Vec::new());
             } else {
                 members.swap_remove(at);
@@ -318,15 +322,15 @@ fn normalize_members<'a>(
 /// Which member holds a field: the last of its newest name, else the last of the first alias that is there.
 /// Every other spelling of the newest name, and every `null`, is dropped. Where there are older names, empty text
 /// says no more than `null`.
-fn choose<'a>(field: &Field, members: &mut Vec<(Cow<'a, str>, Value<'a>)>) -> Option<usize> {
+fn choose<'a>(newest: &str, older: &str, members: &mut Vec<(Cow<'a, str>, Value<'a>)>) -> Option<usize> {
     let says = |value: &Value| match value {
         Value::Null => false,
-        Value::Text(text) => !text.is_empty() || field.aliases.is_empty(),
+        Value::Text(text) => !text.is_empty() || older.is_empty(),
         _ => true,
     };
     let last = |name: &str| members.iter().rposition(|(key, value)| key == name && says(value));
-    let chosen = last(field.name).or_else(|| field.aliases.iter().find_map(|name| last(name)));
-    let stays = |at: usize, key: &str| Some(at) == chosen || key != field.name;
+    let chosen = last(newest).or_else(|| text::split(older, "|").skip(1).find_map(last));
+    let stays = |at: usize, key: &str| Some(at) == chosen || key != newest;
     if members.iter().enumerate().all(|(at, (key, _))| stays(at, key)) {
         return chosen;
     }

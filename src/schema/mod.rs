@@ -20,13 +20,12 @@ pub use check::{
 };
 
 /// What a value may be, and what it becomes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A string; a number is taken as its digits.
     Text,
-    /// A string and nothing else: what decides whether this is the payload it claims to be. The name is the
-    /// TypeScript type of the known values.
-    Word(&'static str),
+    /// A string and nothing else: what decides whether this is the payload it claims to be.
+    Word,
     /// An amount: decimal text, or a JSON number, which becomes its source text. Never an exponent.
     Decimal,
     /// A decimal that some answers wrap as `{amount, currency}`.
@@ -40,11 +39,46 @@ pub enum Kind {
     /// Anything, kept as sent.
     Any,
     /// An object with a table of its own.
-    Object(&'static Schema),
+    Object,
+}
+
+/// Whether there are many of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// One value.
+    One,
     /// An array; `null` and absence become an empty one, and entries that are `null` are left out.
-    List(&'static Kind),
+    List,
     /// An array of which the entries that cannot be read are left out, as long as one of them can.
-    Rows(&'static Kind),
+    Rows,
+}
+
+/// What a value is.
+#[derive(Clone, Copy, Debug)]
+pub struct Type {
+    /// Whether there are many.
+    pub shape: Shape,
+    /// What each is.
+    pub kind: Kind,
+    /// The table of an object.
+    pub table: Option<&'static Schema>,
+}
+
+impl Type {
+    /// One value without a table.
+    pub const fn one(kind: Kind) -> Type {
+        Type { shape: Shape::One, kind, table: None }
+    }
+
+    /// An object.
+    pub const fn object(table: &'static Schema) -> Type {
+        Type { shape: Shape::One, kind: Kind::Object, table: Some(table) }
+    }
+
+    /// Many of it.
+    pub const fn many(self, shape: Shape) -> Type {
+        Type { shape, ..self }
+    }
 }
 
 /// Whether a field has to be there.
@@ -59,17 +93,19 @@ pub enum Presence {
     Exact,
 }
 
-/// One field of a payload.
+/// One field of a payload. Its names stand in the schema's text: a pointer for each name and each list of older
+/// ones would take three times the bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
-    /// The newest name, and the only one in the normal form.
-    pub name: &'static str,
-    /// Older names, taken when the newest is not there.
-    pub aliases: &'static [&'static str],
     /// What it holds.
-    pub kind: Kind,
+    pub is: Type,
     /// Whether it has to be there.
     pub presence: Presence,
+    /// The length of its newest name, and of all its names.
+    lengths: (u8, u8),
+    /// The TypeScript type of a word's known values. Not compiled into the wasm.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub word: &'static str,
     /// What it means, its unit, where that is known from. Not compiled into the wasm.
     #[cfg(not(target_arch = "wasm32"))]
     pub doc: &'static str,
@@ -78,40 +114,70 @@ pub struct Field {
 /// One object of a payload.
 #[derive(Debug)]
 pub struct Schema {
-    /// Its name, which is also the TypeScript interface's.
-    pub name: &'static str,
     /// Its fields, in the order of the normal form's documentation.
-    pub fields: &'static [Field],
+    fields: &'static [Field],
+    /// Their names, one after the other: the newest, then the older ones, each with a `|` before it.
+    names: &'static str,
+    /// Its name, which is also the TypeScript interface's. Not compiled into the wasm.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub name: &'static str,
     /// What it is. Not compiled into the wasm.
     #[cfg(not(target_arch = "wasm32"))]
     pub doc: &'static str,
 }
 
+impl Schema {
+    /// The fields, each with its newest name, the only one in the normal form, and the older ones, which are
+    /// taken when the newest is not there.
+    pub fn named_fields(&self) -> impl Iterator<Item = (&'static Field, &'static str, &'static str)> {
+        let mut names = self.names;
+        self.fields.iter().map_while(move |field| {
+            let (own, rest) = names.split_at_checked(usize::from(field.lengths.1))?;
+            names = rest;
+            let (newest, older) = own.split_at_checked(usize::from(field.lengths.0))?;
+            Some((field, newest, older))
+        })
+    }
+}
+
 /// Writes a table: `schema! { NAME: "Interface", "doc"; required|optional|exact name: Kind, "doc"; … }`, with older
-/// names as `name | "old" | "older": Kind`.
+/// names as `name | "old" | "older": Kind`. A kind is `Kind::Text` and so on, `Kind::Word("TypeScript type")`,
+/// `Kind::Object(&TABLE)`, and `Kind::List(&…)` or `Kind::Rows(&…)` of such a kind.
 macro_rules! schema {
     (
-        $(#[$meta:meta])* $const:ident: $interface:literal, $doc:literal;
-        $($presence:ident $name:ident $(| $alias:literal)*: $kind:expr, $field_doc:literal;)*
+        $const:ident: $interface:literal, $doc:literal;
+        $($presence:ident $name:ident $(| $alias:literal)*: Kind::$kind:ident $(($($of:tt)*))?, $field_doc:literal;)*
     ) => {
-        $(#[$meta])*
         #[doc = $doc]
         pub static $const: $crate::schema::Schema = $crate::schema::Schema {
-            name: $interface,
             fields: &[$($crate::schema::Field {
-                name: stringify!($name),
-                aliases: &[$($alias),*],
-                kind: $kind,
-                presence: $crate::schema::schema!(@$presence),
+                is: $crate::schema::schema!(@type $kind $($($of)*)?),
+                presence: $crate::schema::schema!(@presence $presence),
+                lengths: (stringify!($name).len() as u8, concat!(stringify!($name), $("|", $alias),*).len() as u8),
+                #[cfg(not(target_arch = "wasm32"))]
+                word: $crate::schema::schema!(@word $($($of)*)?),
                 #[cfg(not(target_arch = "wasm32"))]
                 doc: $field_doc,
             }),*],
+            names: concat!($(stringify!($name), $("|", $alias,)*)*),
+            #[cfg(not(target_arch = "wasm32"))]
+            name: $interface,
             #[cfg(not(target_arch = "wasm32"))]
             doc: $doc,
         };
     };
-    (@required) => { $crate::schema::Presence::Required };
-    (@optional) => { $crate::schema::Presence::Optional };
-    (@exact) => { $crate::schema::Presence::Exact };
+    (@presence required) => { $crate::schema::Presence::Required };
+    (@presence optional) => { $crate::schema::Presence::Optional };
+    (@presence exact) => { $crate::schema::Presence::Exact };
+    (@type Object $table:expr) => { $crate::schema::Type::object($table) };
+    (@type List & Kind::$kind:ident $(($($of:tt)*))?) => {
+        $crate::schema::schema!(@type $kind $($($of)*)?).many($crate::schema::Shape::List)
+    };
+    (@type Rows & Kind::$kind:ident $(($($of:tt)*))?) => {
+        $crate::schema::schema!(@type $kind $($($of)*)?).many($crate::schema::Shape::Rows)
+    };
+    (@type $kind:ident $($word:literal)?) => { $crate::schema::Type::one($crate::schema::Kind::$kind) };
+    (@word $word:literal) => { $word };
+    (@word $($other:tt)*) => { "" };
 }
 pub(crate) use schema;

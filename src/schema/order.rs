@@ -4,12 +4,12 @@
 //! `wallet_address` and `coin_amount`, section 9b the codes once the order is done.
 
 use super::check::{Issue, Issues, Payload};
-use super::{Kind, schema};
+use super::{Type, schema};
 use crate::json::Value;
 
 /// The order payload.
 pub static ORDER_PAYLOAD: Payload =
-    Payload { name: "order", root: Kind::Object(&ORDER), guard, write: |value| value.to_json() };
+    Payload { name: "order", root: Type::object(&ORDER), guard, write: |value| value.to_json() };
 
 schema! {
     ORDER: "Order", "An order: what was bought, how it is paid, where it stands.";

@@ -3,12 +3,12 @@
 //! Source: the API reference, section 2, for the operation; the fields observed in recorded answers.
 
 use super::check::Payload;
-use super::{Kind, schema};
+use super::{Shape, Type, schema};
 
 /// The payment vias payload: a bare array.
 pub static PAYMENT_VIAS_PAYLOAD: Payload = Payload {
     name: "payment_vias",
-    root: Kind::Rows(&Kind::Object(&PAYMENT_VIA)),
+    root: Type::object(&PAYMENT_VIA).many(Shape::Rows),
     guard: |_, _| {},
     write: |value| value.to_json(),
 };

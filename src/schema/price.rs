@@ -4,11 +4,11 @@
 
 use super::check::Payload;
 use super::products::RANGE;
-use super::{Kind, schema};
+use super::{Type, schema};
 
 /// The price payload.
 pub static PRICE_PAYLOAD: Payload =
-    Payload { name: "price", root: Kind::Object(&PRICE), guard: |_, _| {}, write: |value| value.to_json() };
+    Payload { name: "price", root: Type::object(&PRICE), guard: |_, _| {}, write: |value| value.to_json() };
 
 schema! {
     PRICE: "Price", "The price of a range product's value. Informational: only an order's own `coin_amount` binds.";

@@ -3,12 +3,12 @@
 //! Source: the API reference, section 5; the fields observed in recorded answers.
 
 use super::check::Payload;
-use super::{Kind, schema};
+use super::{Shape, Type, schema};
 
 /// The products payload: an array of brand groups.
 pub static PRODUCTS_PAYLOAD: Payload = Payload {
     name: "products",
-    root: Kind::Rows(&Kind::Object(&PRODUCT_GROUP)),
+    root: Type::object(&PRODUCT_GROUP).many(Shape::Rows),
     guard: |_, _| {},
     write: |value| value.to_json(),
 };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::check::PAYLOADS;
-use super::{Field, Kind, Presence, Schema};
+use super::{Field, Kind, Presence, Schema, Shape, Type};
 use crate::order::state::STATES;
 
 /// The whole of `wire.d.ts`.
@@ -28,16 +28,14 @@ pub fn declarations() -> String {
     out.push_str("  | 'unknown';\n");
     let mut written = BTreeSet::new();
     for payload in PAYLOADS {
-        kind(&mut out, &mut written, &payload.root);
+        table(&mut out, &mut written, &payload.root);
     }
     out
 }
 
-fn kind(out: &mut String, written: &mut BTreeSet<&'static str>, of: &Kind) {
-    match of {
-        Kind::Object(schema) => interface(out, written, schema),
-        Kind::List(item) | Kind::Rows(item) => kind(out, written, item),
-        _ => {}
+fn table(out: &mut String, written: &mut BTreeSet<&'static str>, of: &Type) {
+    if let Some(schema) = of.table {
+        interface(out, written, schema);
     }
 }
 
@@ -46,32 +44,31 @@ fn interface(out: &mut String, written: &mut BTreeSet<&'static str>, schema: &Sc
         return;
     }
     let _ = writeln!(out, "\n/** {} */\nexport interface {} {{", schema.doc, schema.name);
-    for field in schema.fields {
-        let _ =
-            writeln!(out, "  /** {} */\n  {}{}: {};", field.doc, field.name, mark(field), name(&field.kind));
+    for (field, newest, _) in schema.named_fields() {
+        let _ = writeln!(out, "  /** {} */\n  {newest}{}: {};", field.doc, mark(field), name(field));
     }
     out.push_str("}\n");
     for field in schema.fields {
-        kind(out, written, &field.kind);
+        table(out, written, &field.is);
     }
 }
 
 fn mark(field: &Field) -> &'static str {
-    match (field.presence, field.kind) {
-        (Presence::Required, _) | (_, Kind::List(_) | Kind::Rows(_)) => "",
-        _ => "?",
-    }
+    if field.presence == Presence::Required || field.is.shape != Shape::One { "" } else { "?" }
 }
 
-fn name(kind: &Kind) -> String {
-    match kind {
-        Kind::Text => "string".to_owned(),
-        Kind::Word(name) => (*name).to_owned(),
-        Kind::Decimal | Kind::Amount => "DecimalText".to_owned(),
-        Kind::Time | Kind::Integer => "number".to_owned(),
-        Kind::Bool => "boolean".to_owned(),
-        Kind::Any => "unknown".to_owned(),
-        Kind::Object(schema) => schema.name.to_owned(),
-        Kind::List(item) | Kind::Rows(item) => format!("{}[]", name(item)),
+fn name(field: &Field) -> String {
+    let one = match field.is.kind {
+        Kind::Text => "string",
+        Kind::Word => field.word,
+        Kind::Decimal | Kind::Amount => "DecimalText",
+        Kind::Time | Kind::Integer => "number",
+        Kind::Bool => "boolean",
+        Kind::Any => "unknown",
+        Kind::Object => field.is.table.map_or("unknown", |table| table.name),
+    };
+    match field.is.shape {
+        Shape::One => one.to_owned(),
+        Shape::List | Shape::Rows => format!("{one}[]"),
     }
 }

@@ -4,13 +4,13 @@
 
 use super::check::{Issue, Issues, Payload};
 use super::order::DELIVERY;
-use super::{Kind, schema};
+use super::{Type, schema};
 use crate::decimal;
 use crate::json::Value;
 
 /// The validation payload.
 pub static VALIDATION_PAYLOAD: Payload =
-    Payload { name: "validation", root: Kind::Object(&VALIDATION), guard, write: |value| value.to_json() };
+    Payload { name: "validation", root: Type::object(&VALIDATION), guard, write: |value| value.to_json() };
 
 schema! {
     VALIDATION: "Validation", "What validating an order answers. It creates and reserves nothing; without `coin_amount` it is no quote.";
