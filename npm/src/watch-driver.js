@@ -32,12 +32,14 @@ const THAW = 50;
 const MAX_LENGTH = 2 ** 20 + 1;
 /** A longer resume id does not belong into a URL. */
 const MAX_EVENT_ID = 256;
+/** A module that fails more often than this has no other payloads to fail on. */
+const MAX_REVIVALS = 3;
 
 let lastId = 0;
 
 export class WatchDriver {
   /**
-   * @param {object} machine the wasm module's exports
+   * @param {() => object} machine gives the wasm module's exports
    * @param {{ orderId: string, transport: string, expired: string, numbers: number[] }} settings
    * @param {{ url: string, headers: object, streamUrl: string }} request
    * @param {object} report takes `order`, `invalid`, `state`, `error` and `end`; none of them may throw
@@ -53,11 +55,16 @@ export class WatchDriver {
     this.id = ++lastId;
     this.queue = [];
     this.lastEventId = '';
-    const { orderId, transport, expired, numbers } = settings;
+    this.revivals = 0;
+    const refused = this.create();
+    if (refused) throw refused;
+  }
+
+  create() {
+    const { orderId, transport, expired, numbers } = this.settings;
     const hasEventSource = typeof this.of('EventSource') === 'function';
     const seed = Math.floor(this.of('Math').random() * 2 ** 32);
-    const refused = machine.watchNew(this.id, orderId, transport, expired, Float64Array.from(numbers), hasEventSource, seed);
-    if (refused) throw refused;
+    return this.machine().watchNew(this.id, orderId, transport, expired, Float64Array.from(numbers), hasEventSource, seed);
   }
 
   start() {
@@ -81,14 +88,22 @@ export class WatchDriver {
 
   /** Tells the machine and does what it says. What happens meanwhile joins the queue. */
   tell(...event) {
+    if (this.ended) return;
     this.queue.push(event);
     if (this.busy) return;
     this.busy = true;
     for (let next; (next = this.queue.shift()); ) {
       const [kind, serial = 0, value = 0, wait = NaN, text = ''] = next;
       const now = this.of('Date').now();
-      const actions = JSON.parse(this.machine.watchEvent(this.id, kind, serial, value, wait, now, text));
-      for (const [verb, ...details] of actions) {
+      let actions;
+      try {
+        actions = this.machine().watchEvent(this.id, kind, serial, value, wait, now, text);
+      } catch {
+        // It failed on this very event. Below, it begins anew.
+      }
+      // A module that failed, here or elsewhere on the page, knows nothing of this watch any more.
+      actions ||= this.revive(kind);
+      for (const [verb, ...details] of JSON.parse(actions)) {
         if (verb in this.report) this.report[verb](...details);
         else this[verb](...details);
         if (verb === 'end') this.release();
@@ -97,7 +112,28 @@ export class WatchDriver {
     this.busy = false;
   }
 
+  /** Begins anew with a fresh machine; what the old one had under way is let go. */
+  revive(kind) {
+    this.closeStream();
+    this.abort();
+    this.timer();
+    const closing = [kind, ...this.queue.map(([queued]) => queued)].includes(CLOSE);
+    this.queue.length = 0;
+    if (closing) return '[["end","closed"]]';
+    if (this.revivals++ >= MAX_REVIVALS) return '[["end","fatal","internal"]]';
+    try {
+      this.create();
+    } catch {
+      return this.revive(kind);
+    }
+    this.tell(START);
+    if (this.isHidden()) this.tell(VISIBLE, 0, 0);
+    return '[]';
+  }
+
   release() {
+    this.ended = true;
+    this.queue.length = 0;
     this.listen('removeEventListener');
     if (this.thaw) this.of('clearTimeout')(this.thaw);
     this.thaw = this.burst = undefined;

@@ -22,6 +22,7 @@ const FAULTS = {
   silent: ['TIMEOUT', 'The event stream was silent when it should have spoken.'],
   network: ['NETWORK', 'The order could not be looked up: no answer came.'],
   payload: ['BAD_ANSWER', 'The answer is not the order.'],
+  internal: ['INTERNAL', 'The module failed again and again on what this order is told as. Please report this.'],
   blocked: ['NETWORK', "The page's Content-Security-Policy forbids the connection: add the BFF's address to its connect-src."],
   unsupported: ['BAD_INPUT', "There is no EventSource here: leave transport at 'auto' to poll instead."],
 };
@@ -58,7 +59,7 @@ class Connection {
 
   constructor(settings, request, env, forget) {
     this.forget = forget;
-    this.driver = new WatchDriver(wasm(), settings, request, this.report(), env);
+    this.driver = new WatchDriver(wasm, settings, request, this.report(), env);
   }
 
   report() {

@@ -50,13 +50,14 @@ pub fn create(
     }
 }
 
-/// Tells a watch what happened at `now` and gives what to do about it, as a JSON array of `[verb, ...arguments]`.
+/// Tells a watch what happened at `now` and gives what to do about it, as a JSON array of `[verb, ...arguments]`;
+/// nothing at all if it is not known here.
 /// `kind` is a place in the driver's list of events; `serial`, `value`, `wait` (NaN for none) and `text` mean
 /// what that event needs.
 #[wasm_bindgen(js_name = watchEvent)]
 pub fn event(id: u32, kind: u32, serial: u32, value: f64, wait: f64, now: f64, text: &str) -> String {
     let mut watches = WATCHES.take();
-    let mut out = String::from("[");
+    let mut out = String::new();
     if let Some(watch) = watches.iter_mut().find(|watch| watch.id == id) {
         let brings_payload = kind == 3 || kind == 8 && (200.0..300.0).contains(&value);
         let payload = brings_payload.then(|| observe(text, &watch.order_id));
@@ -64,18 +65,19 @@ pub fn event(id: u32, kind: u32, serial: u32, value: f64, wait: f64, now: f64, t
             Observation::Valid(_, facts) => Verdict::Valid(*facts),
             Observation::Invalid(_) => Verdict::Invalid,
         });
+        out.push('[');
         for action in watch.machine.handle(read(kind, serial, value, wait, verdict), now as u64) {
             if out.len() > 1 {
                 out.push(',');
             }
             write(&mut out, action, &watch.machine, payload.as_ref());
         }
+        out.push(']');
         if watch.machine.is_over() {
             watches.retain(|watch| watch.id != id);
         }
     }
     WATCHES.set(watches);
-    out.push(']');
     out
 }
 

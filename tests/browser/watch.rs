@@ -14,6 +14,8 @@ extern "C" {
     type World;
     #[wasm_bindgen(constructor)]
     fn new() -> World;
+    #[wasm_bindgen(method)]
+    fn machine(this: &World, exports: &JsValue) -> JsValue;
     #[wasm_bindgen(method, js_name = getEnv)]
     fn env(this: &World) -> JsValue;
     #[wasm_bindgen(method, js_name = getReport)]
@@ -88,8 +90,8 @@ fn order(state: &str, updated_at: u32) -> String {
 type Make = Closure<dyn Fn(u32, String, String, String, Vec<f64>, bool, u32) -> String>;
 type Tell = Closure<dyn Fn(u32, u32, u32, f64, f64, f64, String) -> String>;
 
-/// The module's exports, as the driver takes them.
-fn machine() -> JsValue {
+/// The module's exports.
+fn exports() -> JsValue {
     let make: Make = Closure::new(
         |id, order: String, transport: String, expired: String, numbers: Vec<f64>, sse, seed| {
             watch::create(id, &order, &transport, &expired, &numbers, sse, seed)
@@ -109,7 +111,13 @@ fn make(world: &World, id: &str, settings: &str) -> Result<WatchDriver, JsValue>
     let request =
         format!(r#"{{"url":"/api/orders/{id}","headers":{{}},"streamUrl":"/api/orders/{id}/subscribe"}}"#);
     let parse = |text: &str| js_sys::JSON::parse(text).unwrap();
-    WatchDriver::new(&machine(), &parse(&settings), &parse(&request), &world.report(), &world.env())
+    WatchDriver::new(
+        &world.machine(&exports()),
+        &parse(&settings),
+        &parse(&request),
+        &world.report(),
+        &world.env(),
+    )
 }
 
 fn start(world: &World, settings: &str) -> WatchDriver {

@@ -1,0 +1,63 @@
+// The watch's driver over a machine that breaks: what a failed module costs, and what it must not cost.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { WatchDriver } from '../src/watch-driver.js';
+import { World } from '../../tests/browser/world.js';
+
+const NOTHING = '0 listeners, 0 timers, 0 sources';
+const SETTINGS = { orderId: 'o-1', transport: '', expired: '', numbers: [] };
+const REQUEST = { url: '/api/orders/o-1', headers: {}, streamUrl: '/api/orders/o-1/subscribe' };
+const START = 0;
+const MESSAGE = 3;
+const CLOSE = 15;
+
+/** A machine that opens a stream at its start and does to everything else what the test says. */
+function driven(react) {
+  const world = new World();
+  const made = [];
+  let serial = 0;
+  const machine = {
+    watchNew: (id) => {
+      made.push(id);
+      return '';
+    },
+    watchEvent: (id, kind) => (kind === START ? JSON.stringify([['openStream', ++serial], ['timer', 1000]]) : react(kind)),
+  };
+  const driver = new WatchDriver(() => machine, SETTINGS, REQUEST, world.getReport(), world.getEnv());
+  driver.start();
+  return { world, driver, made };
+}
+
+test('a machine that is gone is made anew, with one stream and one timer', () => {
+  let gone = true;
+  const { world, made } = driven(() => {
+    if (!gone) return '[]';
+    gone = false;
+    return '';
+  });
+  world.message('message', '{}');
+  assert.equal(made.length, 2);
+  assert.deepEqual([world.count(), world.openSources(), world.timers.length], [2, 1, 1]);
+  world.message('message', '{}');
+  assert.equal(made.length, 2);
+});
+
+test('one that fails again and again ends the watch', () => {
+  const { world } = driven((kind) => {
+    if (kind === MESSAGE) throw new WebAssembly.RuntimeError('unreachable');
+    return '[]';
+  });
+  for (let at = 0; at < 4; at++) world.message('message', '{}');
+  assert.equal(world.heard(), 'end fatal internal');
+  assert.equal(world.left(), NOTHING);
+});
+
+test('closing needs no machine', () => {
+  const { world, driver } = driven((kind) => (kind === CLOSE ? '' : '[]'));
+  driver.close();
+  assert.equal(world.heard(), 'end closed');
+  assert.equal(world.left(), NOTHING);
+  driver.refresh();
+  assert.equal(world.heard(), '');
+});
