@@ -420,8 +420,8 @@ export interface Product {
   points?: string;
   /** Carries no usable meaning. */
   product_type?: string;
-  /** As sent; an amount of -1 means unlimited. */
-  benefits: unknown[];
+  /** What is included, such as an eSIM's data. */
+  benefits: Benefit[];
 }
 
 /** The limits of a range product. */
@@ -456,6 +456,32 @@ export interface FaceAmount {
   min?: DecimalText;
   /** Decimal text. */
   max?: DecimalText;
+}
+
+/** Something included in a product. */
+export interface Benefit {
+  /** Such as `DATA`. */
+  type?: string;
+  /** As sent. */
+  unit_type?: string;
+  /** Such as `GB`. */
+  unit?: string;
+  /** How much. */
+  amount?: BenefitAmount;
+}
+
+/** How much is included. */
+export interface BenefitAmount {
+  /** Before tax. */
+  base?: BenefitFigure;
+  /** With tax. */
+  total_including_tax?: BenefitFigure;
+}
+
+/** A figure of a benefit. */
+export interface BenefitFigure {
+  /** Decimal text in the benefit's unit; `unlimited` where the wire says -1. */
+  amount?: DecimalText | 'unlimited';
 }
 
 /** The price of a range product's value. Informational: only an order's own `coin_amount` binds. */

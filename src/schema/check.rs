@@ -1,6 +1,7 @@
 //! The checker: a tree and a table in, the normal form or a list of issues out.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use super::{Kind, Presence, Schema, Shape, Type};
 use crate::decimal;
@@ -212,7 +213,7 @@ fn normalize<'a>(of: &Type, value: &mut Value<'a>, step: &Step, report: &mut Rep
                 _ => report.add(step, "TYPE", "Expected true or false"),
             },
         },
-        Kind::Amount | Kind::Decimal => {
+        Kind::Amount | Kind::Decimal | Kind::Quota => {
             if of.kind == Kind::Amount
                 && let Some(amount) = take_member(value, "amount")
             {
@@ -231,6 +232,11 @@ fn normalize<'a>(of: &Type, value: &mut Value<'a>, step: &Step, report: &mut Rep
             }
             if let Value::Number(digits) = value {
                 *value = Value::Text(Cow::Borrowed(digits));
+            }
+            if of.kind == Kind::Quota
+                && value.text().is_some_and(|text| decimal::compare(text, "-1") == Some(Ordering::Equal))
+            {
+                *value = Value::Text(Cow::Borrowed("unlimited"));
             }
         }
         Kind::Time | Kind::Integer => number(of.kind == Kind::Time, value, step, report),

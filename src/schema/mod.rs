@@ -28,6 +28,8 @@ pub enum Kind {
     Word,
     /// An amount: decimal text, or a JSON number, which becomes its source text. Never an exponent.
     Decimal,
+    /// How much of something is included: decimal text, or `unlimited` for the wire's -1, so that nobody shows -1.
+    Quota,
     /// A decimal that some answers wrap as `{amount, currency}`.
     Amount,
     /// Unix seconds: text, number or fraction, which becomes a JSON number.

@@ -66,7 +66,26 @@ schema! {
     exact delivery_type: Kind::Text, "`by_email`, `by_phone` or `by_account`: decides what the beneficiary is.";
     optional points: Kind::Text, "Loyalty points, an integer as text.";
     optional product_type: Kind::Text, "Carries no usable meaning.";
-    optional benefits: Kind::Rows(&Kind::Any), "As sent; an amount of -1 means unlimited.";
+    optional benefits: Kind::Rows(&Kind::Object(&BENEFIT)), "What is included, such as an eSIM's data.";
+}
+
+schema! {
+    BENEFIT: "Benefit", "Something included in a product.";
+    optional type: Kind::Text, "Such as `DATA`.";
+    optional unit_type: Kind::Text, "As sent.";
+    optional unit: Kind::Text, "Such as `GB`.";
+    optional amount: Kind::Object(&BENEFIT_AMOUNT), "How much.";
+}
+
+schema! {
+    BENEFIT_AMOUNT: "BenefitAmount", "How much is included.";
+    optional base: Kind::Object(&BENEFIT_FIGURE), "Before tax.";
+    optional total_including_tax: Kind::Object(&BENEFIT_FIGURE), "With tax.";
+}
+
+schema! {
+    BENEFIT_FIGURE: "BenefitFigure", "A figure of a benefit.";
+    optional amount: Kind::Quota, "Decimal text in the benefit's unit; `unlimited` where the wire says -1.";
 }
 
 schema! {

@@ -62,6 +62,7 @@ fn name(field: &Field) -> String {
         Kind::Text => "string",
         Kind::Word => field.word,
         Kind::Decimal | Kind::Amount => "DecimalText",
+        Kind::Quota => "DecimalText | 'unlimited'",
         Kind::Time | Kind::Integer => "number",
         Kind::Bool => "boolean",
         Kind::Any => "unknown",
