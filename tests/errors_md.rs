@@ -44,7 +44,7 @@ const ERRORS: &[(&str, &str, &str, &str)] = &[
         "OUTCOME_UNKNOWN",
         "no",
         "An order was sent and no readable answer came (timeout, lost connection, 429, 5xx, broken body). It may or may not exist, and the API has no way to ask.",
-        "Look for the order's e-mail before ordering again, and never pay twice. Sending the same order again may make a second one.",
+        "Look for the order's e-mail before ordering again, and never pay twice. The same client sends the same draft under the same idempotency key, for which the BFF answers the order it placed; `again: true` makes a new order.",
     ),
     (
         "PROBLEMS",
