@@ -1,6 +1,6 @@
 //! Decimal text: the only form an amount has here. Nothing is ever converted to a float.
 
-use crate::text::{all_digits, split_once, trim_end, trim_start};
+use crate::text::{all_digits, join, number, split_once, trim_end, trim_start};
 use std::cmp::Ordering;
 
 /// The parts of a plain decimal: sign, digits before the point, digits after it.
@@ -67,13 +67,11 @@ pub fn scaled(text: &str, scale: u32) -> Option<i64> {
     let parts = parts(text)?;
     let fraction = trim_end(parts.fraction, '0');
     let padding = usize::try_from(scale).ok()?.checked_sub(fraction.len())?;
-    let mut units: i64 = 0;
-    for digit in parts.whole.bytes().chain(fraction.bytes()) {
-        units = units.checked_mul(10)?.checked_add(i64::from(digit - b'0'))?;
-    }
+    let mut digits = join(&[parts.whole, fraction]);
     for _ in 0..padding {
-        units = units.checked_mul(10)?;
+        digits.push('0');
     }
+    let units = i64::try_from(number(&digits)?).ok()?;
     Some(if parts.negative { -units } else { units })
 }
 

@@ -7,7 +7,7 @@ use crate::beneficiary::{self, Target};
 use crate::country;
 use crate::decimal;
 use crate::json::{self, Value, Writer};
-use crate::schema::{Issue, Issues};
+use crate::schema::{Issue, Issues, Step, refuse};
 use crate::text;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -68,26 +68,41 @@ enum Worth<'v> {
 
 /// Collects issues below one place of the draft.
 struct Reader<'i> {
-    path: String,
+    place: Step<'i>,
     issues: &'i mut Issues,
 }
 
 impl Reader<'_> {
-    fn at<'s>(&'s mut self, segment: &str) -> Reader<'s> {
-        Reader { path: text::join(&[self.path.as_str(), "/", segment]), issues: self.issues }
+    fn at<'s>(&'s mut self, name: &'s str) -> Reader<'s> {
+        Reader { place: Step::Member(&self.place, name), issues: self.issues }
     }
 
-    fn refuse(&mut self, code: &'static str, message: impl Into<Cow<'static, str>>) {
-        self.issues.push(Issue::new(&self.path, code, message));
+    fn item(&mut self, index: usize) -> Reader<'_> {
+        Reader { place: Step::Item(&self.place, index), issues: self.issues }
+    }
+
+    fn refuse(&mut self, code: &'static str, message: &'static str) {
+        refuse(self.issues, &self.place.pointer(), code, message);
+    }
+
+    #[inline(never)]
+    fn refuse_with(&mut self, code: &'static str, message: impl Into<Cow<'static, str>>) {
+        self.issues.push(Issue::new(&self.place.pointer(), code, message.into()));
+    }
+
+    /// Refuses what stands at a name.
+    #[inline(never)]
+    fn refuse_at(&mut self, name: &str, code: &'static str, message: &'static str) {
+        self.at(name).refuse(code, message);
     }
 
     /// A string that is not blank.
     fn text<'v>(&mut self, of: &'v Value<'v>, name: &str, message: &'static str) -> Option<&'v str> {
         match of.some(name) {
-            None => self.at(name).refuse("REQUIRED", message),
+            None => self.refuse_at(name, "REQUIRED", message),
             Some(Value::Text(text)) if !text::is_blank(text) => return Some(text),
-            Some(Value::Text(_)) => self.at(name).refuse("REQUIRED", message),
-            Some(_) => self.at(name).refuse("TYPE", message),
+            Some(Value::Text(_)) => self.refuse_at(name, "REQUIRED", message),
+            Some(_) => self.refuse_at(name, "TYPE", message),
         }
         None
     }
@@ -110,7 +125,7 @@ pub fn read<'v>(
     purpose: Purpose,
 ) -> Result<Draft<'v>, Issues> {
     let mut issues = Vec::new();
-    let draft = read_draft(draft, product, purpose, &mut Reader { path: String::new(), issues: &mut issues });
+    let draft = read_draft(draft, product, purpose, &mut Reader { place: Step::Root, issues: &mut issues });
     match draft {
         Some(draft) if issues.is_empty() => Ok(draft),
         _ => Err(issues),
@@ -129,13 +144,13 @@ fn read_draft<'v>(
     }
     let email = reader.text(draft, "email", "Enter the shopper's e-mail address");
     if email.is_some_and(|email| !beneficiary::is_email(email)) {
-        reader.at("email").refuse("EMAIL", "Enter an e-mail address such as name@example.com");
+        reader.refuse_at("email", "EMAIL", "Enter an e-mail address such as name@example.com");
     }
     let newsletter = match draft.some("newsletter") {
         None => None,
         Some(Value::Bool(accepted)) => Some(*accepted),
         Some(_) => {
-            reader.at("newsletter").refuse("TYPE", "Expected true or false");
+            reader.refuse_at("newsletter", "TYPE", "Expected true or false");
             None
         }
     };
@@ -160,7 +175,7 @@ fn read_draft<'v>(
         _ => false,
     });
     if draft.some("acquisition").is_some() && acquisition.is_none() {
-        reader.at("acquisition").refuse("TYPE", "Expected an object of strings such as { utm_source }");
+        reader.refuse_at("acquisition", "TYPE", "Expected an object of strings such as { utm_source }");
     }
     Some(Draft {
         email: email?,
@@ -201,12 +216,7 @@ fn read_items<'v>(
             Some(Value::List(products)) => products.get(index),
             product => product,
         };
-        let item = read_item(
-            item,
-            product.filter(|p| p.is_object()),
-            email,
-            &mut reader.at(&text::digits(index as u64)),
-        );
+        let item = read_item(item, product.filter(|p| p.is_object()), email, &mut reader.item(index));
         count = count.saturating_add(item.as_ref().map_or(1, |item| item.quantity));
         items = match (items, item) {
             (Some(mut items), Some(item)) => {
@@ -232,16 +242,18 @@ fn read_item<'v>(
     let brand = reader.text(item, "brand", "Give the exact brand of the catalogue");
     let country = reader.text(item, "country", "Choose a country").map(str::to_ascii_uppercase);
     if country.as_deref().is_some_and(|country| !country::is_supported(country)) {
-        reader
-            .at("country")
-            .refuse("UNSUPPORTED", "Choose one of the supported countries, two letters such as US");
+        reader.refuse_at(
+            "country",
+            "UNSUPPORTED",
+            "Choose one of the supported countries, two letters such as US",
+        );
     }
     let quantity = match item.some("quantity").map(Value::text_or_digits) {
         None => 1,
         Some(digits) => match digits.and_then(text::number).map(u32::try_from) {
             Some(Ok(quantity)) if quantity > 0 => quantity,
             _ => {
-                reader.at("quantity").refuse("TYPE", "Expected a whole number from 1");
+                reader.refuse_at("quantity", "TYPE", "Expected a whole number from 1");
                 1
             }
         },
@@ -255,18 +267,20 @@ fn read_item<'v>(
     let recipient = given.or(if target == Target::Phone || target == Target::Account { None } else { email });
     match (recipient, given) {
         (None, _) if target == Target::Phone => {
-            reader
-                .at("beneficiary")
-                .refuse("REQUIRED", "Enter the phone number to top up, like +14155550132");
+            reader.refuse_at(
+                "beneficiary",
+                "REQUIRED",
+                "Enter the phone number to top up, like +14155550132",
+            );
         }
         (None, _) if target == Target::Account => {
-            reader.at("beneficiary").refuse("REQUIRED", "Enter the account to deliver to");
+            reader.refuse_at("beneficiary", "REQUIRED", "Enter the account to deliver to");
         }
         // The buyer's own address has been looked at already.
         (_, None) => {}
         (_, Some(given)) => {
             if let Err((code, message)) = beneficiary::check(target, given, country.as_deref()) {
-                reader.at("beneficiary").refuse(code, message);
+                reader.at("beneficiary").refuse_with(code, message);
             }
         }
     }
@@ -311,11 +325,12 @@ fn read_worth<'v>(
                 reader.text(value, "denomination", "Give the catalogue's exact denomination text")?;
             let localized = reader.optional(value, "localized", "Expected the catalogue's localized text");
             if denomination == "range" {
-                reader.at("denomination").refuse("FORMAT", "Give { amount } for a value in a range");
+                reader.refuse_at("denomination", "FORMAT", "Give { amount } for a value in a range");
                 return None;
             }
             if product.and_then(|p| p.text_at("denomination")).is_some_and(|exact| exact != denomination) {
-                reader.at("denomination").refuse(
+                reader.refuse_at(
+                    "denomination",
                     "FORMAT",
                     "Give the catalogue's exact denomination text, not one rebuilt from its parts",
                 );
@@ -346,14 +361,14 @@ fn read_amount(amount: &str, range: Option<&Value>, reader: &mut Reader) -> Opti
         if let Some(limit) = limit(name)
             && decimal::compare(amount, limit) == Some(beyond)
         {
-            reader.refuse("OUT_OF_RANGE", text::join(&[message, limit]));
+            reader.refuse_with("OUT_OF_RANGE", text::join(&[message, limit]));
             return None;
         }
     }
     if let (Some(min), Some(step)) = (limit("min"), limit("step_size"))
         && decimal::is_on_step(amount, min, step) == Some(false)
     {
-        reader.refuse(
+        reader.refuse_with(
             "STEP",
             text::join(&["The product's amounts begin at ", min, " and go up in steps of ", step]),
         );

@@ -2,7 +2,7 @@
 //!
 //! Source: the API reference, sections 2 to 9b.
 
-use crate::text::hex_digit;
+use crate::text::{has, hex_digit};
 
 /// One operation of the API, as the page reaches it through the shop's own server.
 #[derive(Debug)]
@@ -101,7 +101,7 @@ pub fn is_order_id(text: &str) -> bool {
 /// Appends a text percent-encoded, so that it is one segment of a path or one value of a query.
 pub fn push_encoded(out: &mut String, text: &str) {
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || has("-_.~", byte) {
             out.push(char::from(byte));
         } else {
             out.push('%');

@@ -5,7 +5,7 @@ use crate::decimal;
 use crate::draft::{self, Purpose, Shape};
 use crate::endpoint::{self, ENDPOINTS, Endpoint};
 use crate::json::{Value, Writer};
-use crate::schema::{Issue, Issues};
+use crate::schema::{Issues, refusal, refuse};
 use crate::text;
 
 /// A request as plain data.
@@ -42,7 +42,7 @@ impl Request {
 /// `shape`; for the two writes also `draft` and maybe `product`.
 pub fn build(operation: &str, input: &Value) -> Result<Request, Issues> {
     let Some(endpoint) = ENDPOINTS.iter().find(|endpoint| endpoint.name == operation) else {
-        return Err(vec![Issue::new("", "UNSUPPORTED", "There is no such operation")]);
+        return Err(refusal("", "UNSUPPORTED", "There is no such operation"));
     };
     let mut issues = Vec::new();
     let country = read_country(input, endpoint, &mut issues);
@@ -84,7 +84,7 @@ fn read_shape(input: &Value, issues: &mut Issues) -> Shape {
         None | Some(Some("nested")) => Shape::Nested,
         Some(Some("flat")) => Shape::Flat,
         Some(_) => {
-            issues.push(Issue::new("/shape", "UNSUPPORTED", "Expected nested or flat"));
+            refuse(issues, "/shape", "UNSUPPORTED", "Expected nested or flat");
             Shape::Nested
         }
     }
@@ -96,15 +96,16 @@ fn read_country(input: &Value, endpoint: &Endpoint, issues: &mut Issues) -> Opti
     let needed = parameters.into_iter().any(|from| from == "country");
     match input.some("country").map(Value::text) {
         None if !needed => return None,
-        None => issues.push(Issue::new("/country", "REQUIRED", "Choose a country")),
+        None => refuse(issues, "/country", "REQUIRED", "Choose a country"),
         Some(Some(code)) if country::is_supported(&code.to_ascii_uppercase()) => {
             return Some(code.to_ascii_uppercase());
         }
-        Some(_) => issues.push(Issue::new(
+        Some(_) => refuse(
+            issues,
             "/country",
             "UNSUPPORTED",
             "Choose one of the supported countries, two letters such as US",
-        )),
+        ),
     }
     None
 }
@@ -119,11 +120,12 @@ fn build_url(
         None => "/api",
         Some(Some(base)) if is_base(base) => text::trim_end(base, '/'),
         Some(_) => {
-            issues.push(Issue::new(
+            refuse(
+                issues,
                 "/base",
                 "FORMAT",
                 "Expected a path such as /api, or an http(s) address of your own server",
-            ));
+            );
             return None;
         }
     };
@@ -158,17 +160,18 @@ fn build_url(
 fn is_base(base: &str) -> bool {
     let absolute = base.starts_with("https://") || base.starts_with("http://");
     let path = base.is_empty() || (base.starts_with('/') && !base.starts_with("//"));
-    (absolute || path) && base.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#\\".contains(&byte))
+    (absolute || path) && base.bytes().all(|byte| byte.is_ascii_graphic() && !text::has("?#\\", byte))
 }
 
 fn read_order_id<'v>(input: &'v Value, issues: &mut Issues) -> Option<&'v str> {
     let id = input.text_at("orderId").filter(|id| endpoint::is_order_id(id));
     if id.is_none() {
-        issues.push(Issue::new(
+        refuse(
+            issues,
             "/orderId",
             "FORMAT",
             "Expected an order id as the create call answered it: letters, digits, - and _, at most 64",
-        ));
+        );
     }
     id
 }
@@ -178,11 +181,12 @@ fn read_query<'v>(input: &'v Value, endpoint: &Endpoint, name: &str, issues: &mu
     match input.some(name) {
         Some(Value::Text(text)) if !text::is_blank(text) => {
             if name == "faceValue" && !decimal::is_positive(text) {
-                issues.push(Issue::new(
+                refuse(
+                    issues,
                     &pointer(),
                     "FORMAT",
                     "Give the value as decimal text above zero, such as 25.50",
-                ));
+                );
             }
             return Some(text);
         }
@@ -194,10 +198,10 @@ fn read_query<'v>(input: &'v Value, endpoint: &Endpoint, name: &str, issues: &mu
                 (_, _) => (true, "This is needed to ask for a price"),
             };
             if needed {
-                issues.push(Issue::new(&pointer(), "REQUIRED", message));
+                refuse(issues, &pointer(), "REQUIRED", message);
             }
         }
-        Some(_) => issues.push(Issue::new(&pointer(), "TYPE", "Expected a string")),
+        Some(_) => refuse(issues, &pointer(), "TYPE", "Expected a string"),
     }
     None
 }

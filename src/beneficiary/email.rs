@@ -16,7 +16,7 @@ fn is_local_part(local: &str) -> bool {
             !atom.is_empty()
                 && atom
                     .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte))
+                    .all(|byte| byte.is_ascii_alphanumeric() || text::has("!#$%&'*+-/=?^_`{|}~", byte))
         })
 }
 

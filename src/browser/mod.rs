@@ -12,7 +12,7 @@ use crate::draft::Purpose;
 use crate::json::{self, Value, write_text};
 use crate::order::instructions::payment_instructions;
 use crate::order::window::payment_window;
-use crate::schema::{Issue, Issues, MAX_BYTES, PAYLOADS, write_issues};
+use crate::schema::{Issue, Issues, MAX_BYTES, PAYLOADS, refusal, write_issues};
 use crate::{beneficiary, catalog, country, draft, order, problem, request, schema};
 
 /// A tenth of the default allocator's size.
@@ -45,11 +45,11 @@ fn envelope_noting(result: Result<String, Issues>, left_out: &[Issue]) -> String
 
 fn text(bytes: &[u8]) -> Result<&str, Issues> {
     std::str::from_utf8(bytes)
-        .map_err(|_| vec![Issue::new("", "NOT_JSON", "This is not UTF-8 text, so it cannot be JSON")])
+        .map_err(|_| refusal("", "NOT_JSON", "This is not UTF-8 text, so it cannot be JSON"))
 }
 
 fn value(text: &str) -> Result<Value<'_>, Issues> {
-    schema::to_value(text, MAX_BYTES).map_err(|issue| vec![issue])
+    schema::to_value(text, MAX_BYTES)
 }
 
 /// Builds the request of an operation from its parameters, a JSON object.
@@ -68,7 +68,7 @@ pub fn check(payload: &str, body: &[u8], max_bytes: usize) -> String {
     let result = text(body).and_then(|body| match PAYLOADS.iter().find(|known| known.name == payload) {
         Some(payload) => schema::check_noting(payload, body, limit, &mut left_out),
         // An answer of unknown shape is only read, and kept as it is.
-        None => schema::to_value(body, limit).map(|value| value.to_json()).map_err(|issue| vec![issue]),
+        None => schema::to_value(body, limit).map(|value| value.to_json()),
     });
     envelope_noting(result, &left_out)
 }

@@ -146,24 +146,29 @@ fn read_amount(text: &str) -> Result<Option<u64>, &'static str> {
         return Err(BAD_AMOUNT);
     }
     let amount = text::number(digits).ok_or(BAD_AMOUNT)?;
-    let msat = match unit {
-        "" => amount.checked_mul(100_000_000_000),
-        "m" => amount.checked_mul(100_000_000),
-        "u" => amount.checked_mul(100_000),
-        "n" => amount.checked_mul(100),
+    let msat_each: u64 = match unit {
+        "" => 100_000_000_000,
+        "m" => 100_000_000,
+        "u" => 100_000,
+        "n" => 100,
         // A tenth of a thousandth of a satoshi cannot be sent.
-        "p" if amount.is_multiple_of(10) => Some(amount / 10),
-        _ => None,
+        "p" if amount.is_multiple_of(10) => return Ok(Some(amount / 10)),
+        _ => return Err(BAD_AMOUNT),
     };
-    msat.map(Some).ok_or(BAD_AMOUNT)
+    // A product that is checked after the fact would be one of 128 bits.
+    if amount > u64::MAX / msat_each { Err(BAD_AMOUNT) } else { Ok(Some(amount * msat_each)) }
 }
 
 /// Five-bit words as a number; the largest one when it does not fit.
 fn number(words: &[u8]) -> u64 {
-    words
-        .iter()
-        .try_fold(0u64, |sum, word| sum.checked_mul(32)?.checked_add(u64::from(*word)))
-        .unwrap_or(u64::MAX)
+    let mut number = 0u64;
+    for word in words {
+        if number >> 59 != 0 {
+            return u64::MAX;
+        }
+        number = number << 5 | u64::from(*word);
+    }
+    number
 }
 
 fn hash(words: &[u8]) -> Option<[u8; 32]> {

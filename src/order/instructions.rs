@@ -8,7 +8,7 @@ use super::payment_uri::{PaymentFacts, payment_uri};
 use super::state;
 use crate::decimal;
 use crate::json::{Value, Writer};
-use crate::schema::{Issue, Issues, write_issues};
+use crate::schema::{Issues, refuse, write_issues};
 use crate::text;
 
 /// How to pay an order.
@@ -42,24 +42,27 @@ pub fn payment_instructions<'v>(
     let mut issues = Vec::new();
     let stage = order.text_at("order_state").map_or(state::UNKNOWN_STAGE, state::stage);
     if !text::among(stage, "awaiting_payment underpaid unknown") {
-        issues.push(Issue::new(
+        refuse(
+            &mut issues,
             "/order_state",
             "NOT_PAYABLE",
             "This order does not wait for a payment: do not pay it, or not again",
-        ));
+        );
     }
     if is_invoice(address, network) {
         match bolt11::parse(address) {
-            Err(code) => issues.push(Issue::new(
+            Err(code) => refuse(
+                &mut issues,
                 "/wallet_address",
                 code,
                 "This Lightning invoice cannot be read: do not pay it, ask the order again",
-            )),
-            Ok(invoice) if !invoice.asks_for(amount) => issues.push(Issue::new(
+            ),
+            Ok(invoice) if !invoice.asks_for(amount) => refuse(
+                &mut issues,
                 "/wallet_address",
                 "INVOICE_AMOUNT",
                 "This Lightning invoice asks for another amount than the order: do not pay it",
-            )),
+            ),
             Ok(_) => {}
         }
     }
@@ -112,12 +115,20 @@ fn find_network<'v>(
     coin: &str,
     network: &str,
 ) -> Option<&'v Value<'v>> {
-    let named = |value: &&Value, name: &str| value.text_at("name") == Some(name);
-    let vias = vias.items().iter().filter(|value| via.is_none_or(|via| named(value, via)));
-    vias.flat_map(|via| via.get("currencies").map_or(&[][..], Value::items))
-        .filter(|value| named(value, coin))
-        .flat_map(|coin| coin.get("networks").map_or(&[][..], Value::items))
-        .find(|value| named(value, network))
+    let named = |value: &Value, name: &str| value.text_at("name") == Some(name);
+    for row in vias.items() {
+        if via.is_none_or(|via| named(row, via)) {
+            for row in row.items_at("currencies") {
+                if named(row, coin) {
+                    let found = row.items_at("networks").iter().find(|row| named(row, network));
+                    if found.is_some() {
+                        return found;
+                    }
+                }
+            }
+        }
+    }
+    None
 }
 
 impl PaymentInstructions<'_> {

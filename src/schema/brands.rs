@@ -2,7 +2,7 @@
 //!
 //! Source: the API reference, section 3 (logo variants too); the fields observed in recorded answers.
 
-use super::check::{Issue, Issues, Payload};
+use super::check::{Issues, Payload, refuse};
 use super::{Type, schema};
 use crate::catalog;
 use crate::json::Value;
@@ -49,6 +49,6 @@ schema! {
 /// An object without either list is some other answer, not a country without brands.
 fn guard(value: &Value, issues: &mut Issues) {
     if value.is_object() && value.get("all_brands").is_none() && value.get("categories").is_none() {
-        issues.push(Issue::new("/all_brands", "REQUIRED", "This answer has no list of brands"));
+        refuse(issues, "/all_brands", "REQUIRED", "This answer has no list of brands");
     }
 }

@@ -28,15 +28,15 @@ pub struct Issue {
 /// A list of issues.
 pub type Issues = Vec<Issue>;
 
-/// One step from the root of a payload to the value being checked.
-enum Step<'p> {
+/// One step from the root of what is checked to the value looked at.
+pub(crate) enum Step<'p> {
     Root,
     Member(&'p Step<'p>, &'p str),
     Item(&'p Step<'p>, usize),
 }
 
 impl Step<'_> {
-    fn pointer(&self) -> String {
+    pub(crate) fn pointer(&self) -> String {
         let mut out = String::new();
         self.write(&mut out);
         out
@@ -48,11 +48,11 @@ impl Step<'_> {
             Step::Member(parent, name) => {
                 parent.write(out);
                 out.push('/');
-                for c in name.chars() {
-                    match c {
-                        '~' => out.push_str("~0"),
-                        '/' => out.push_str("~1"),
-                        c => out.push(c),
+                for (at, part) in text::split(name, "/").enumerate() {
+                    out.push_str(if at > 0 { "~1" } else { "" });
+                    for (at, part) in text::split(part, "~").enumerate() {
+                        out.push_str(if at > 0 { "~0" } else { "" });
+                        out.push_str(part);
                     }
                 }
             }
@@ -70,6 +70,18 @@ impl Issue {
     pub fn new(path: &str, code: &'static str, message: impl Into<Cow<'static, str>>) -> Issue {
         Issue { path: path.to_owned(), code, message: message.into() }
     }
+}
+
+/// Adds an issue about the value at `path`.
+#[inline(never)]
+pub(crate) fn refuse(issues: &mut Issues, path: &str, code: &'static str, message: &'static str) {
+    issues.push(Issue::new(path, code, message));
+}
+
+/// The only issue there is, about the value at `path`.
+#[inline(never)]
+pub(crate) fn refusal(path: &str, code: &'static str, message: &'static str) -> Issues {
+    vec![Issue::new(path, code, message)]
 }
 
 /// One of the payloads that has a table.
@@ -96,21 +108,22 @@ pub static PAYLOADS: [&Payload; 6] = [
 ];
 
 /// Reads text as JSON, within the limits of size and depth.
-pub fn to_value(text: &str, max_bytes: usize) -> Result<Value<'_>, Issue> {
-    if text.len() > max_bytes {
-        return Err(Issue::new("", "TOO_LARGE", "This answer is larger than the limit, so it was not read"));
-    }
-    json::parse(text).map_err(|error| match error {
-        ParseError::TooDeep => {
-            Issue::new("", "TOO_DEEP", "This answer nests deeper than 64 levels, so it was not read")
+pub fn to_value(text: &str, max_bytes: usize) -> Result<Value<'_>, Issues> {
+    let (code, message) = if text.len() > max_bytes {
+        ("TOO_LARGE", "This answer is larger than the limit, so it was not read")
+    } else {
+        match json::parse(text) {
+            Ok(value) => return Ok(value),
+            Err(ParseError::TooDeep) => {
+                ("TOO_DEEP", "This answer nests deeper than 64 levels, so it was not read")
+            }
+            Err(ParseError::Syntax(_)) if text.trim().starts_with('<') => {
+                ("NOT_JSON", "This is HTML, not JSON: a proxy, a login page or a wrong address answered")
+            }
+            Err(ParseError::Syntax(_)) => ("NOT_JSON", "This is not valid JSON"),
         }
-        ParseError::Syntax(_) if text.trim().starts_with('<') => Issue::new(
-            "",
-            "NOT_JSON",
-            "This is HTML, not JSON: a proxy, a login page or a wrong address answered",
-        ),
-        ParseError::Syntax(_) => Issue::new("", "NOT_JSON", "This is not valid JSON"),
-    })
+    };
+    Err(refusal("", code, message))
 }
 
 /// Checks a text against a payload's table and gives its normal form, as JSON text.
@@ -125,7 +138,7 @@ pub fn check_noting(
     max_bytes: usize,
     left_out: &mut Issues,
 ) -> Result<String, Issues> {
-    let mut value = to_value(text, max_bytes).map_err(|issue| vec![issue])?;
+    let mut value = to_value(text, max_bytes)?;
     let mut report = Report { issues: Vec::new(), faults: 0, left_out };
     (payload.guard)(&value, &mut report.issues);
     normalize(&payload.root, &mut value, &Step::Root, &mut report);
@@ -167,7 +180,7 @@ impl Report<'_> {
     fn add(&mut self, step: &Step, code: &'static str, message: &'static str) {
         self.faults += 1;
         if self.issues.len() < MAX_ISSUES {
-            self.issues.push(Issue::new(&step.pointer(), code, message));
+            refuse(&mut self.issues, &step.pointer(), code, message);
         }
     }
 

@@ -18,6 +18,7 @@ pub mod validation;
 pub use check::{
     Issue, Issues, MAX_BYTES, PAYLOADS, Payload, check, check_noting, check_order, to_value, write_issues,
 };
+pub(crate) use check::{Step, refusal, refuse};
 
 /// What a value may be, and what it becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

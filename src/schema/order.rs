@@ -3,7 +3,7 @@
 //! Source: fields observed in recorded answers of create and get; the API reference (section 8) promises
 //! `wallet_address` and `coin_amount`, section 9b the codes once the order is done.
 
-use super::check::{Issue, Issues, Payload};
+use super::check::{Issues, Payload, refuse};
 use super::{Type, schema};
 use crate::json::Value;
 
@@ -92,10 +92,11 @@ schema! {
 /// An answer that names an order and problems at once must not be taken for a success.
 fn guard(value: &Value, issues: &mut Issues) {
     if !value.get("problems").is_none_or(Value::is_blank) {
-        issues.push(Issue::new(
+        refuse(
+            issues,
             "/problems",
             "PROBLEMS",
             "This answer reports problems, so it is no order to pay: read it with decodeProblems",
-        ));
+        );
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Source: the API reference, section 7, for `problems`; the other fields observed in recorded answers.
 
-use super::check::{Issue, Issues, Payload};
+use super::check::{Issues, Payload, refuse};
 use super::order::DELIVERY;
 use super::{Type, schema};
 use crate::decimal;
@@ -39,14 +39,15 @@ fn guard(value: &Value, issues: &mut Issues) {
         .get("problems")
         .is_some_and(|problems| problems.items().iter().any(|problem| matches!(problem, Value::Null)))
     {
-        issues.push(Issue::new("/problems", "TYPE", "A problem is null, so nobody can tell what it is"));
+        refuse(issues, "/problems", "TYPE", "A problem is null, so nobody can tell what it is");
     }
     let priced = value.get("coin_amount").and_then(Value::text_or_digits).is_some_and(decimal::is_positive);
     if value.is_object() && value.get("problems").is_none() && !priced {
-        issues.push(Issue::new(
+        refuse(
+            issues,
             "/problems",
             "REQUIRED",
             "This answer has no list of problems and no price, so nothing says that the order may be placed",
-        ));
+        );
     }
 }
