@@ -177,7 +177,7 @@ export function createClient(settings = {}) {
     create,
     // A finished order holds codes: no cache is to keep them.
     order: (id, call) => read({ ...orderRequest(id, options), cache: 'no-store' }, checkOrder, call),
-    watch: (id, watchOptions) => watchOrder(id, { base, ...watchOptions }),
+    watch: (id, watchOptions) => watchOrder(id, { base, country, ...watchOptions }),
   };
 }
 
