@@ -37,13 +37,20 @@ export function createClient(settings = {}) {
       controller.abort();
     }, limit) : undefined;
     const abort = () => controller.abort();
-    if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort);
-    try {
+    // Not every fetch heeds a signal, but every caller is to be answered.
+    const aborted = new Promise((_, reject) => {
+      controller.signal.addEventListener('abort', () => reject(controller.signal.reason));
+    });
+    const answered = async () => {
       const { url, ...init } = request;
       const response = await send(url, { ...init, signal: controller.signal });
       const body = new Uint8Array(await response.arrayBuffer());
       return { status: response.status, ok: response.ok, headers: response.headers, body };
+    };
+    try {
+      if (signal?.aborted) throw signal.reason;
+      return await Promise.race([answered(), aborted]);
     } catch (cause) {
       if (signal?.aborted) throw new CheckoutError('ABORTED', 'The request was aborted.', { cause: signal.reason });
       if (timedOut) throw new CheckoutError('TIMEOUT', `No answer came within ${limit / 1000} seconds.`, { cause });

@@ -126,6 +126,18 @@ test('aborting a create that is under way leaves its outcome unknown', async () 
   await assert.rejects(pending, (error) => error.code === 'OUTCOME_UNKNOWN' && error.cause.code === 'ABORTED');
 });
 
+test('a fetch that heeds no signal is answered all the same, and an aborted call never reaches it', async () => {
+  const { client, requests } = clientOver(() => new Promise(() => {}));
+  await assert.rejects(client.validate(draft, { timeout: 1 }), { code: 'TIMEOUT' });
+  const controller = new AbortController();
+  const pending = client.create(draft, { signal: controller.signal });
+  controller.abort();
+  await assert.rejects(pending, { code: 'OUTCOME_UNKNOWN' });
+  await assert.rejects(client.validate(draft, { signal: AbortSignal.abort() }), { code: 'ABORTED' });
+  await assert.rejects(client.create({ ...draft, coupon: 'TEN' }, { signal: AbortSignal.abort() }), { code: 'ABORTED' });
+  assert.equal(requests.length, 2);
+});
+
 test('a request that gets no answer times out, a timeout of 0 or for ever does not fire at once', async () => {
   const never = (init) => new Promise((_, reject) => init.signal.addEventListener('abort', () => reject(init.signal.reason)));
   await assert.rejects(clientOver(never).client.validate(draft, { timeout: 1 }), { code: 'TIMEOUT', retryable: true });

@@ -78,6 +78,6 @@ function cookies(request) {
  */
 export function placedOrderId(bytes) {
   const value = JSON.parse(new TextDecoder().decode(bytes));
-  const id = value?.order_id ?? value?.id;
+  const id = value?.order_id || value?.id || value?.orderId;
   return typeof id === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(id) ? id : undefined;
 }
