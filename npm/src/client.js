@@ -173,17 +173,18 @@ export function createClient(settings = {}) {
     return result.value;
   }
 
+  // Async, so that what cannot be asked rejects as everything else does.
   return {
-    paymentVias: (call) => read(paymentViasRequest(options), checkPaymentVias, call),
-    brands: (call) => read(brandsRequest({ ...options, ...pick(call, ['country']) }), checkBrands, call),
-    homepage: (call) => read(homepageRequest({ ...options, ...pick(call, ['country']) }), checkJson, call),
-    products: (call) => read(productsRequest({ ...options, ...pick(call, ['country', 'family', 'brand', 'coin', 'lang']) }), checkProducts, call),
-    price: (call) => read(priceRequest({ ...options, ...pick(call, ['country', 'brand', 'faceValue', 'coin']) }), checkPrice, call),
+    paymentVias: async (call) => read(paymentViasRequest(options), checkPaymentVias, call),
+    brands: async (call) => read(brandsRequest({ ...options, ...pick(call, ['country']) }), checkBrands, call),
+    homepage: async (call) => read(homepageRequest({ ...options, ...pick(call, ['country']) }), checkJson, call),
+    products: async (call) => read(productsRequest({ ...options, ...pick(call, ['country', 'family', 'brand', 'coin', 'lang']) }), checkProducts, call),
+    price: async (call) => read(priceRequest({ ...options, ...pick(call, ['country', 'brand', 'faceValue', 'coin']) }), checkPrice, call),
     validate,
     validateNetworks,
     create,
     // A finished order holds codes: no cache is to keep them.
-    order: (id, call) => read({ ...orderRequest(id, options), cache: 'no-store' }, checkOrder, call),
+    order: async (id, call) => read({ ...orderRequest(id, options), cache: 'no-store' }, checkOrder, call),
     watch: (id, watchOptions) => watchOrder(id, { base, country, ...watchOptions }),
   };
 }

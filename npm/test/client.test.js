@@ -168,6 +168,14 @@ test('a double click makes one order', async () => {
   assert.match(requests[0].headers['Idempotency-Key'], /^[0-9a-f-]{36}$/);
 });
 
+test('a read that cannot be asked rejects, and is never sent', async () => {
+  const { client, requests } = clientOver(vias);
+  await assert.rejects(client.price({ brand: 'A', faceValue: 'much', coin: 'USDC' }), { code: 'BAD_INPUT' });
+  await assert.rejects(client.products({ country: 'nowhere' }), { code: 'BAD_INPUT' });
+  await assert.rejects(client.order(''), { code: 'BAD_INPUT' });
+  assert.equal(requests.length, 0);
+});
+
 test('a draft that cannot work is never sent', async () => {
   const { client, requests } = clientOver({ body: order });
   await assert.rejects(client.create({ ...draft, email: 'x' }), { code: 'BAD_INPUT' });
