@@ -3,5 +3,8 @@
 export const inlinedBytes = undefined;
 
 export function defaultSource() {
-  return new URL('./sdk.wasm', import.meta.url);
+  const url = new URL('./sdk.wasm', import.meta.url);
+  // Node's fetch reads no files. Asked for this way, bundlers for the browser do not look for a module of Node's.
+  const files = url.protocol === 'file:' && globalThis.process?.getBuiltinModule?.('node:fs/promises');
+  return files ? files.readFile(url) : url;
 }

@@ -87,8 +87,7 @@ function instantiate(module) {
 async function compile(source) {
   if (source instanceof WebAssembly.Module) return source;
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(source);
-  const response = typeof Response === 'function' && source instanceof Response ? source : await fetchModule(source);
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const { response, bytes } = await download(source);
   // "\0asm", or it is something else that was served in its place.
   if (response.ok && bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d) {
     return WebAssembly.compile(bytes);
@@ -101,9 +100,10 @@ async function compile(source) {
   );
 }
 
-async function fetchModule(source) {
+async function download(source) {
   try {
-    return await fetch(source);
+    const response = typeof Response === 'function' && source instanceof Response ? source : await fetch(source);
+    return { response, bytes: new Uint8Array(await response.arrayBuffer()) };
   } catch (cause) {
     throw new CheckoutError('LOAD_FAILED', 'sdk.wasm could not be fetched: check the address, the network and the policy\'s connect-src.', { cause });
   }

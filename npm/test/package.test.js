@@ -69,11 +69,13 @@ test('require() works too', () => {
   assert.equal(isCountry('JP'), true);
 });
 
-test('slim says to call init() first, and then works', async () => {
+test('slim says to call init() first, says why that failed, and then works', async () => {
   const slim = await import('../dist/slim.js');
   assert.throws(() => slim.isCountry('US'), { code: 'NOT_INITIALIZED', message: /await init\(\)/ });
   await assert.rejects(slim.init(new Response('<!doctype html>', { status: 200 })), { code: 'LOAD_FAILED', message: /an HTML page/ });
-  await slim.init(await readFile(join(dist, 'sdk.wasm')));
+  const broken = new ReadableStream({ start: (stream) => stream.error(new TypeError('cut off')) });
+  await assert.rejects(slim.init(new Response(broken)), { code: 'LOAD_FAILED', retryable: true, message: /could not be fetched/ });
+  await slim.init();
   assert.equal(slim.isCountry('US'), true);
 });
 
