@@ -5,10 +5,12 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { before } from 'node:test';
+import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { hostMatrix } from '../bff/matrix.js';
 import { within } from '../bff/support.js';
+import { startServer } from './support/server.js';
+import { assertVisit, TRIED, visit } from './support/visit.js';
 
 const APP = fileURLToPath(new URL('next', import.meta.url));
 const PACKAGE = fileURLToPath(new URL('../node_modules/cryptorefills-checkout', import.meta.url));
@@ -36,6 +38,7 @@ before(async () => {
   const installed = `${APP}/node_modules/cryptorefills-checkout`;
   rmSync(installed, { recursive: true, force: true });
   cpSync(PACKAGE, installed, { recursive: true, dereference: true });
+  cpSync(fileURLToPath(new URL('projects/shop.js', import.meta.url)), `${APP}/app/shop.js`);
   await run(process.execPath, [NEXT, 'build'], 5 * MINUTES);
 });
 
@@ -48,7 +51,7 @@ async function freePort() {
   return port;
 }
 
-hostMatrix('Next.js, built', async (t, upstream) => {
+async function startNext(t, upstream) {
   const port = await freePort();
   const child = spawn(process.execPath, [NEXT, 'start', '--port', String(port), '--hostname', '127.0.0.1'], {
     cwd: APP,
@@ -69,4 +72,17 @@ hostMatrix('Next.js, built', async (t, upstream) => {
   ready.catch(() => {});
   await within(ready, 'next start', MINUTES);
   return port;
+}
+
+hostMatrix('Next.js, built', startNext);
+
+test('Next.js, built: the page does it all, on the server and in the browser, through the BFF', async (t) => {
+  const api = await startServer({ base: '/v5' });
+  t.after(() => api.stop());
+  const address = `http://127.0.0.1:${await startNext(t, api.address)}`;
+  const page = await (await fetch(address)).text();
+  const { text, ...tried } = JSON.parse(/<script[^>]*id="tried"[^>]*>(.*?)<\/script>/u.exec(page)[1]);
+  assert.deepEqual(tried, TRIED);
+  assert.equal(text.length, 1);
+  await assertVisit(await visit(address), api, { address });
 });

@@ -15,19 +15,19 @@ import { run, start, workshop } from './support/workshop.js';
  * @param {string} name the folder in projects/
  * @param {[tool: string, ...args: string[]]} command
  */
-function built(title, name, [tool, ...args] = [], { command = tool, folders = ['dist', '.'] } = {}) {
+function built(title, name, [tool, ...args] = [], { command = tool, check = assertVisit } = {}) {
   test(title, async (t) => {
     const shop = await workshop();
     const cwd = await shop.project(name, title.replaceAll(/\W+/gu, '-').toLowerCase());
     if (tool) await run(await shop.tool(tool, command), args, { cwd });
-    const server = await startServer({ folders: folders.map((folder) => join(cwd, folder)), package: shop.package });
+    const server = await startServer({ folders: [join(cwd, 'dist'), cwd], package: shop.package });
     t.after(() => server.stop());
-    await assertVisit(await visit(`${server.address}/`), server);
+    await check(await visit(`${server.address}/`), server);
   });
 }
 
 /** Served by the tool's own server while developing, nothing built before. */
-function developed(title, name, tool, command = tool) {
+function developed(title, name, tool, { command = tool, check = assertVisit } = {}) {
   test(title, async (t) => {
     const shop = await workshop();
     const cwd = await shop.project(name, title.replaceAll(/\W+/gu, '-').toLowerCase());
@@ -38,7 +38,7 @@ function developed(title, name, tool, command = tool) {
     const dev = await start(args, { cwd, env: { API: api.address }, ready: /ready in/u });
     t.after(() => dev.stop());
     const address = `http://127.0.0.1:${port}`;
-    await assertVisit(await visit(`${address}/`), api, { address });
+    await check(await visit(`${address}/`), api, { address });
     assert.doesNotMatch(dev.said(), /warn|error/iu);
   });
 }
@@ -52,14 +52,25 @@ async function freePort() {
   return port;
 }
 
+/** `./slim` found its file by itself. */
+function slimWorks({ outcome, notes }) {
+  assert.deepEqual(outcome, { before: 'NOT_INITIALIZED', ready: true, ok: true });
+  assert.deepEqual(notes, []);
+}
+
+/** The tool serves its index.html in the file's place, and the error says what happened and what to do. */
+function slimExplains({ outcome }) {
+  assert.match(outcome.error, /answered 200 with an HTML page.*pass its URL to init\(\), or import cryptorefills-checkout/u);
+}
+
 const ESBUILD = ['esbuild', '--bundle', '--format=esm', '--outdir=dist', '--log-level=warning'];
 
 built('Vite 8, built', 'vite', ['vite', 'build']);
 developed('Vite 8, developing', 'vite', 'vite');
 built('Vite 7, built', 'vite', ['vite7', 'build'], { command: 'vite' });
-developed('Vite 7, developing', 'vite', 'vite7', 'vite');
+developed('Vite 7, developing', 'vite', 'vite7', { command: 'vite' });
 built('Vite 6, built', 'vite', ['vite6', 'build'], { command: 'vite' });
-developed('Vite 6, developing', 'vite', 'vite6', 'vite');
+developed('Vite 6, developing', 'vite', 'vite6', { command: 'vite' });
 built('webpack 5', 'webpack', ['webpack-cli', 'build', '--mode=production'], { command: 'webpack-cli' });
 built('esbuild', 'esbuild', [...ESBUILD, 'main.js']);
 built('Rollup', 'rollup', ['rollup', '--config', '--silent']);
@@ -70,3 +81,9 @@ built('Svelte, built', 'svelte', ['vite', 'build']);
 built('a Web Worker of Vite', 'worker', ['vite', 'build']);
 built('a service worker of esbuild', 'service-worker', [...ESBUILD, 'main.js', 'service-worker.js']);
 built('a page without a bundler', 'plain');
+
+built('slim, Vite 8, built', 'slim', ['vite', 'build'], { check: slimWorks });
+developed('slim, Vite 8, developing', 'slim', 'vite', { check: slimWorks });
+developed('slim, Vite 7, developing, which cannot find its file', 'slim', 'vite7', { command: 'vite', check: slimExplains });
+built('slim, webpack 5', 'slim', ['webpack-cli', 'build', '--mode=production', '--entry=./main.js'], { command: 'webpack-cli', check: slimWorks });
+built('slim, a page without a bundler', 'slim-plain', [], { check: slimWorks });

@@ -108,9 +108,11 @@ async function build() {
 
 async function install(folder, tarball) {
   const manifest = JSON.parse(await readFile(join(HERE, 'package.json'), 'utf8'));
+  manifest.dependencies = { [PACKAGE]: `file:${tarball}` };
+  // Vite gives out files of a folder above only where that folder is a workspace.
+  manifest.workspaces = [];
   const lock = await readFile(join(HERE, 'package-lock.json'));
-  const packed = await readFile(tarball);
-  const wanted = createHash('sha256').update(lock).update(packed).digest('hex');
+  const wanted = createHash('sha256').update(JSON.stringify(manifest)).update(lock).update(await readFile(tarball)).digest('hex');
   const stamp = join(folder, 'node_modules/.installed');
   if (await readFile(stamp, 'utf8').catch(() => '') === wanted) return;
 
@@ -119,7 +121,6 @@ async function install(folder, tarball) {
   // npm keeps what has the version it wants, and a rebuilt package has the version of the one before.
   await rm(join(folder, 'node_modules', PACKAGE), { recursive: true, force: true });
   await rm(join(folder, 'node_modules/.package-lock.json'), { force: true });
-  manifest.dependencies = { [PACKAGE]: `file:${tarball}` };
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
   await writeFile(join(folder, 'package-lock.json'), lock);
   // Not `npm ci`: it refuses where a registry lacks the compiler of another platform.
