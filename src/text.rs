@@ -46,9 +46,25 @@ pub fn trim_end(mut text: &str, character: char) -> &str {
     text
 }
 
+/// Every character that is white space, as the standard library has it.
+const SPACES: &str = "\t|\n|\u{b}|\u{c}|\r| |\u{85}|\u{a0}|\u{1680}|\u{2000}|\u{2001}|\u{2002}|\u{2003}|\u{2004}|\u{2005}|\u{2006}|\
+    \u{2007}|\u{2008}|\u{2009}|\u{200a}|\u{2028}|\u{2029}|\u{202f}|\u{205f}|\u{3000}";
+
+/// The text without white space around it.
+#[inline(never)]
+pub fn trim(mut text: &str) -> &str {
+    while let Some(rest) = split(SPACES, "|").find_map(|space| text.strip_prefix(space)) {
+        text = rest;
+    }
+    while let Some(rest) = split(SPACES, "|").find_map(|space| text.strip_suffix(space)) {
+        text = rest;
+    }
+    text
+}
+
 /// Whether there is nothing in a text but white space.
 pub fn is_blank(text: &str) -> bool {
-    text.trim().is_empty()
+    trim(text).is_empty()
 }
 
 /// Whether a text holds nothing but ASCII digits, if anything.
@@ -147,6 +163,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn every_white_space_is_known() {
+        let spaces: String = (char::MIN..=char::MAX).filter(|c| c.is_whitespace()).collect();
+        assert_eq!(split(SPACES, "|").collect::<String>(), spaces);
+    }
+
     proptest! {
         #[test]
         fn searching_is_the_standard_library_s(text in "[ab日 ]{0,12}", needle in "[ab日 ]{1,3}") {
@@ -164,6 +186,11 @@ mod tests {
             let text = list.join(" ");
             prop_assert_eq!(among(&word, &text), list.contains(&word));
             prop_assert_eq!(among_in_any_case(&word, &text), list.iter().any(|l| l.eq_ignore_ascii_case(&word)));
+        }
+
+        #[test]
+        fn white_space_is_the_standard_library_s(text in "[\\s\u{85}\u{200b}a日]{0,12}") {
+            prop_assert_eq!(trim(&text), text.trim());
         }
 
         #[test]

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::catalog::{LogoFormat, LogoSize};
 use crate::draft::Purpose;
-use crate::json::{self, Value, write_text};
+use crate::json::{self, Value};
 use crate::order::instructions::payment_instructions;
 use crate::order::window::payment_window;
 use crate::schema::{Issue, Issues, MAX_BYTES, PAYLOADS, refusal, write_issues};
@@ -128,7 +128,10 @@ pub fn countries() -> String {
     let mut out = String::new();
     for code in country::codes() {
         out.push(if out.is_empty() { '[' } else { ',' });
-        write_text(&mut out, code);
+        let [first, second] = code;
+        for character in ['"', first, second, '"'] {
+            out.push(character);
+        }
     }
     out.push(']');
     out

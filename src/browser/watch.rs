@@ -3,6 +3,7 @@
 //! and no closure crosses the border that could leak or be entered twice.
 
 use std::cell::Cell;
+use std::mem::ManuallyDrop;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -20,7 +21,8 @@ struct Watch {
 }
 
 thread_local! {
-    static WATCHES: Cell<Vec<Watch>> = const { Cell::new(Vec::new()) };
+    // What is dropped at the end of a thread brings the end of threads along, of which there are none.
+    static WATCHES: Cell<ManuallyDrop<Vec<Watch>>> = const { Cell::new(ManuallyDrop::new(Vec::new())) };
 }
 
 /// Makes a watch under an id of the caller's. `numbers` are the settings in the order of [`Options::read`],

@@ -10,7 +10,7 @@ use super::details::{self, Pair, embedded};
 use super::table::{self, Entry, Remedy, own};
 use super::wait::{Hints, whole_seconds};
 use crate::json::{self, Value, Writer};
-use crate::text::{among, has, push_number, words};
+use crate::text::{self, among, has, push_number, words};
 
 use super::words::{each_word, is_word};
 
@@ -51,7 +51,7 @@ pub fn decode(body: &[u8], status: u16) -> Vec<Problem> {
 /// The problems in an answer whose headers say when to come back.
 #[must_use]
 pub fn decode_with(body: &[u8], status: u16, hints: Hints) -> Vec<Problem> {
-    let text = str::from_utf8(body).unwrap_or("").trim();
+    let text = text::trim(str::from_utf8(body).unwrap_or(""));
     let mut search = Search { status, refused: !is_unrefused(status), found: Vec::new(), listed: false };
     let document = json::parse(text).ok();
     let mut wait = hints.seconds();
@@ -303,7 +303,7 @@ impl Search {
     /// One entry of a list of problems. One that cannot be read is a problem all the same.
     fn entry(&mut self, entry: &Value) {
         let read = match entry {
-            Value::Text(text) => text.trim().is_empty() || self.code(text, None),
+            Value::Text(text) => text::is_blank(text) || self.code(text, None),
             Value::Object(_) => {
                 let details = details_of(entry);
                 words(CODE_KEYS).enumerate().any(|(at, key)| match entry.some(key) {
@@ -322,7 +322,7 @@ impl Search {
 
     /// A code in a place made for one.
     fn code(&mut self, text: &str, details: Option<&Value>) -> bool {
-        let text = text.trim();
+        let text = text::trim(text);
         if is_word(text) { self.push(text, details) } else { self.text(text, details, 0) }
     }
 
@@ -361,7 +361,7 @@ impl Search {
 
     /// Words that may be a code, hold JSON, or mention codes we know.
     fn text(&mut self, text: &str, details: Option<&Value>, depth: u8) -> bool {
-        let text = text.trim();
+        let text = text::trim(text);
         if table::find(text).is_some() || is_word(text) && has(text, b'_') {
             return self.push(text, details);
         }

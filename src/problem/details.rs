@@ -4,7 +4,7 @@
 //! comma lists, arrays of strings or objects, objects of lists, and any of these as JSON inside a text.
 
 use crate::json::{self, Value};
-use crate::text::{among, among_in_any_case, split_once, words};
+use crate::text::{self, among, among_in_any_case, split_once, words};
 
 use super::table;
 use super::words::{bare, begins, each_word, is_word_byte, mentions};
@@ -185,7 +185,7 @@ impl Finder {
     }
 
     fn push(&mut self, network: &str, coin: &str) {
-        let (network, coin) = (network.trim(), coin.trim());
+        let (network, coin) = (text::trim(network), text::trim(coin));
         let known = |pair: &Pair| pair.network == network && pair.coin == coin;
         if self.found.len() < MOST && !coin.is_empty() && !self.found.iter().any(known) {
             self.found.push(Pair { network: network.to_owned(), coin: coin.to_owned() });
@@ -199,15 +199,15 @@ fn each_listed(value: &Value, each: &mut dyn FnMut(&str)) {
         Value::Text(text) => {
             let mut rest: &str = text;
             while let Some((part, after)) = split_once(rest, ",") {
-                each(part.trim());
+                each(text::trim(part));
                 rest = after;
             }
-            each(rest.trim());
+            each(text::trim(rest));
         }
         Value::List(items) => {
             for item in items.iter().take(MOST) {
                 if let Some(name) = item.text().or_else(|| item.text_at("name")) {
-                    each(name.trim());
+                    each(text::trim(name));
                 }
             }
         }
@@ -229,7 +229,7 @@ fn split_pair(text: &str) -> Option<(&str, &str)> {
             b' ' if rest.starts_with(" (") => 2,
             _ => continue,
         };
-        let (left, mut right) = (text.get(..at)?.trim(), rest.get(width..)?.trim());
+        let (left, mut right) = (text::trim(text.get(..at)?), text::trim(rest.get(width..)?));
         if width == 2 {
             right = right.strip_suffix(')').unwrap_or(right);
         }

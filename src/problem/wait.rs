@@ -1,6 +1,7 @@
 //! How long an answer asks to be left alone: `Retry-After` (seconds or a date) or `X-RateLimit-Reset`.
 
 use super::words::each_word;
+use crate::text;
 
 /// The headers of an answer that say when to come back, and the clock to read them by.
 #[derive(Clone, Copy, Debug, Default)]
@@ -36,7 +37,7 @@ impl Hints<'_> {
 /// Seconds as decimal text, a fraction rounded up.
 pub(super) fn whole_seconds(text: &str) -> Option<u64> {
     let (mut seconds, mut digits, mut is_fraction, mut rest) = (0, 0, false, false);
-    for byte in text.trim().bytes() {
+    for byte in text::trim(text).bytes() {
         match byte {
             b'0'..=b'9' if is_fraction => rest |= byte != b'0',
             b'0'..=b'9' => {

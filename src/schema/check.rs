@@ -117,7 +117,7 @@ pub fn to_value(text: &str, max_bytes: usize) -> Result<Value<'_>, Issues> {
             Err(ParseError::TooDeep) => {
                 ("TOO_DEEP", "This answer nests deeper than 64 levels, so it was not read")
             }
-            Err(ParseError::Syntax(_)) if text.trim().starts_with('<') => {
+            Err(ParseError::Syntax(_)) if text::trim(text).starts_with('<') => {
                 ("NOT_JSON", "This is HTML, not JSON: a proxy, a login page or a wrong address answered")
             }
             Err(ParseError::Syntax(_)) => ("NOT_JSON", "This is not valid JSON"),
@@ -299,11 +299,21 @@ fn number<'a>(fraction_allowed: bool, value: &mut Value<'a>, step: &Step, report
     }
 }
 
+/// Takes a member out and puts the last in its place. `swap_remove` would bring a panic's message along.
+fn take_at<'a>(members: &mut Vec<(Cow<'a, str>, Value<'a>)>, at: usize) -> Option<Value<'a>> {
+    let last = members.pop()?;
+    let taken = match members.get_mut(at) {
+        Some(member) => std::mem::replace(member, last),
+        None => last,
+    };
+    Some(taken.1)
+}
+
 fn take_member<'a>(value: &mut Value<'a>, name: &str) -> Option<Value<'a>> {
     match value {
         Value::Object(members) => {
             let at = members.iter().rposition(|(key, _)| key == name)?;
-            Some(members.swap_remove(at).1)
+            take_at(members, at)
         }
         _ => None,
     }
@@ -332,7 +342,7 @@ fn normalize_members<'a>(
             if field.is.shape != Shape::One {
                 *value = Value::List(Vec::new());
             } else {
-                members.swap_remove(at);
+                take_at(members, at);
             }
         }
     }
