@@ -70,7 +70,7 @@ function compileNow() {
 async function load(source) {
   let module;
   try {
-    module = await compile(await (source ?? (inlinedBytes ? inlinedBytes() : defaultSource())));
+    module = await compile(await arrival(source ?? (inlinedBytes ? inlinedBytes() : defaultSource())));
   } catch (error) {
     throw error instanceof CheckoutError ? error : compileFailed(error, '');
   }
@@ -101,18 +101,34 @@ async function compile(source) {
 }
 
 async function download(source) {
+  const response = typeof Response === 'function' && source instanceof Response ? source : await arrival(fetch(source));
+  return { response, bytes: new Uint8Array(await arrival(response.arrayBuffer())) };
+}
+
+/** What is on its way: a source that was promised, an answer, its body. */
+async function arrival(promised) {
   try {
-    const response = typeof Response === 'function' && source instanceof Response ? source : await fetch(source);
-    return { response, bytes: new Uint8Array(await response.arrayBuffer()) };
+    return await promised;
   } catch (cause) {
     throw new CheckoutError('LOAD_FAILED', 'sdk.wasm could not be fetched: check the address, the network and the policy\'s connect-src.', { cause });
   }
 }
 
+/** What engines say that may not compile, and what helps there. */
+const FORBIDDEN = [
+  [
+    /unsafe-eval|content security policy|blocked/i,
+    "The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src.",
+  ],
+  // Edge runtimes, and older engines for a page's policy.
+  [
+    /code generation|embedder/i,
+    "WebAssembly may not be compiled here. In a page, add 'wasm-unsafe-eval' to the policy's script-src; on an edge runtime, give init() of cryptorefills-checkout/slim the module imported from cryptorefills-checkout/sdk.wasm.",
+  ],
+];
+
 function compileFailed(cause, advice) {
-  const blocked = /unsafe-eval|content security policy|code generation|blocked/i.test(String(cause?.message));
-  const reason = blocked
-    ? "The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src."
-    : `The WebAssembly module could not be compiled. ${advice}`.trim();
-  return new CheckoutError('LOAD_FAILED', reason, { cause, retryable: !blocked });
+  const [, forbidden] = FORBIDDEN.find(([said]) => said.test(cause?.message)) ?? [];
+  const reason = forbidden ?? `The WebAssembly module could not be compiled. ${advice}`.trim();
+  return new CheckoutError('LOAD_FAILED', reason, { cause, retryable: !forbidden });
 }

@@ -75,6 +75,7 @@ test('slim says to call init() first, says why that failed, and then works', asy
   await assert.rejects(slim.init(new Response('<!doctype html>', { status: 200 })), { code: 'LOAD_FAILED', message: /an HTML page/ });
   const broken = new ReadableStream({ start: (stream) => stream.error(new TypeError('cut off')) });
   await assert.rejects(slim.init(new Response(broken)), { code: 'LOAD_FAILED', retryable: true, message: /could not be fetched/ });
+  await assert.rejects(slim.init(Promise.reject(new Error('gone'))), { code: 'LOAD_FAILED', retryable: true, message: /could not be fetched/ });
   await slim.init();
   assert.equal(slim.isCountry('US'), true);
 });

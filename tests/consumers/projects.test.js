@@ -3,9 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
-import { startServer } from './support/server.js';
+import { freePort, startServer } from './support/server.js';
 import { assertVisit, visit } from './support/visit.js';
 import { run, start, workshop } from './support/workshop.js';
 
@@ -41,15 +39,6 @@ function developed(title, name, tool, { command = tool, check = assertVisit } = 
     await check(await visit(`${address}/`), api, { address });
     assert.doesNotMatch(dev.said(), /warn|error/iu);
   });
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** `./slim` found its file by itself. */

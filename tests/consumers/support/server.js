@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createServer as createSocket } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 
 export const ORDER_ID = '5d1f3c0a-8b7e-4c55-9a2e-6f0b1c2d3e4f';
@@ -94,4 +95,14 @@ export async function startServer({ folders = [], package: installed, headers = 
 function json(response, value, status = 200) {
   response.writeHead(status, { 'Content-Type': 'application/json' });
   response.end(JSON.stringify(value));
+}
+
+/** For programs that cannot choose one themselves and tell. */
+export async function freePort() {
+  const server = createSocket().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
 }

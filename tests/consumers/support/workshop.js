@@ -38,12 +38,12 @@ export function run(command, args, { cwd, env, ms = 2 * MINUTE } = {}) {
 }
 
 /** Starts a program, and waits until its output shows that it is ready. */
-export async function start(args, { cwd, env, ready, ms = MINUTE }) {
-  const child = spawn(process.execPath, args, { cwd, env: { ...ENVIRONMENT, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function start(args, { command = process.execPath, cwd, env, ready, ms = MINUTE }) {
+  const child = spawn(command, args, { cwd, env: { ...ENVIRONMENT, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.once('close', resolve));
   let said = '';
   await new Promise((resolve, reject) => {
-    const fail = (how) => reject(new Error(`\`${args.join(' ').split('/node_modules/').at(-1)}\` ${how}:\n${said.slice(-SHOWN)}`));
+    const fail = (how) => reject(new Error(`\`${[command, ...args].join(' ').split('/node_modules/').at(-1)}\` ${how}:\n${said.slice(-SHOWN)}`));
     const limit = setTimeout(fail, ms, `was not ready within ${ms / 1000} s`);
     for (const pipe of [child.stdout, child.stderr]) {
       pipe.on('data', (text) => {
