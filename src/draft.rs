@@ -35,35 +35,10 @@ pub enum Shape {
     Flat,
 }
 
-/// A draft that can be sent.
+/// A draft that can be sent: its bodies are written from what the shop gave.
 #[derive(Debug)]
 pub struct Draft<'v> {
-    email: &'v str,
-    newsletter: Option<bool>,
-    items: Vec<Item<'v>>,
-    coin: &'v str,
-    network: Option<&'v str>,
-    via: &'v str,
-    lang: Option<&'static str>,
-    coupon: Option<&'v str>,
-    refund_address: Option<&'v str>,
-    acquisition: Option<&'v Value<'v>>,
-}
-
-#[derive(Debug)]
-struct Item<'v> {
-    kind: &'v str,
-    brand: &'v str,
-    country: String,
-    quantity: u32,
-    worth: Worth<'v>,
-    beneficiary: &'v str,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Worth<'v> {
-    Fixed { denomination: &'v str, localized: Option<&'v str> },
-    Range { amount: &'v str },
+    given: &'v Value<'v>,
 }
 
 /// Collects issues below one place of the draft.
@@ -98,23 +73,40 @@ impl Reader<'_> {
 
     /// A string that is not blank.
     fn text<'v>(&mut self, of: &'v Value<'v>, name: &str, message: &'static str) -> Option<&'v str> {
-        match of.some(name) {
-            None => self.refuse_at(name, "REQUIRED", message),
-            Some(Value::Text(text)) if !text::is_blank(text) => return Some(text),
-            Some(Value::Text(_)) => self.refuse_at(name, "REQUIRED", message),
-            Some(_) => self.refuse_at(name, "TYPE", message),
+        let found = text_of(of, name);
+        if found.is_none() {
+            let is_missing = matches!(of.some(name), None | Some(Value::Text(_)));
+            self.refuse_at(name, if is_missing { "REQUIRED" } else { "TYPE" }, message);
         }
-        None
+        found
     }
 
     /// A string that may be left out.
     fn optional<'v>(&mut self, of: &'v Value<'v>, name: &str, message: &'static str) -> Option<&'v str> {
-        match of.some(name) {
-            None => None,
-            Some(Value::Text(text)) if text::is_blank(text) => None,
-            Some(_) => self.text(of, name, message),
+        if !matches!(of.some(name), None | Some(Value::Text(_))) {
+            self.refuse_at(name, "TYPE", message);
+        }
+        text_of(of, name)
+    }
+}
+
+/// The text of a member that is a string and not blank.
+fn text_of<'v>(of: &'v Value<'v>, name: &str) -> Option<&'v str> {
+    of.text_at(name).filter(|text| !text::is_blank(text))
+}
+
+/// How many of an item; `None` where that is no number.
+fn quantity(item: &Value) -> Option<u32> {
+    match item.some("quantity") {
+        None => Some(1),
+        Some(given) => {
+            u32::try_from(text::number(given.text_or_digits()?)?).ok().filter(|quantity| *quantity > 0)
         }
     }
+}
+
+fn country(item: &Value) -> Option<String> {
+    text_of(item, "country").map(str::to_ascii_uppercase)
 }
 
 /// Reads a draft. `product` is the catalogue's product for its items, or a list of them, one an item: with it,
@@ -125,122 +117,67 @@ pub fn read<'v>(
     purpose: Purpose,
 ) -> Result<Draft<'v>, Issues> {
     let mut issues = Vec::new();
-    let draft = read_draft(draft, product, purpose, &mut Reader { place: Step::Root, issues: &mut issues });
-    match draft {
-        Some(draft) if issues.is_empty() => Ok(draft),
-        _ => Err(issues),
-    }
+    check(draft, product, purpose, &mut Reader { place: Step::Root, issues: &mut issues });
+    if issues.is_empty() { Ok(Draft { given: draft }) } else { Err(issues) }
 }
 
-fn read_draft<'v>(
-    draft: &'v Value<'v>,
-    product: Option<&'v Value<'v>>,
-    purpose: Purpose,
-    reader: &mut Reader,
-) -> Option<Draft<'v>> {
+fn check(draft: &Value, product: Option<&Value>, purpose: Purpose, reader: &mut Reader) {
     if !draft.is_object() {
-        reader.refuse("TYPE", "Expected an order draft: { email, items, payment }");
-        return None;
+        return reader.refuse("TYPE", "Expected an order draft: { email, items, payment }");
     }
     let email = reader.text(draft, "email", "Enter the shopper's e-mail address");
     if email.is_some_and(|email| !beneficiary::is_email(email)) {
         reader.refuse_at("email", "EMAIL", "Enter an e-mail address such as name@example.com");
     }
-    let newsletter = match draft.some("newsletter") {
-        None => None,
-        Some(Value::Bool(accepted)) => Some(*accepted),
-        Some(_) => {
-            reader.refuse_at("newsletter", "TYPE", "Expected true or false");
-            None
-        }
-    };
-    let items = read_items(draft, product, email, reader);
-    let payment = draft.some("payment").unwrap_or(&NO_PAYMENT);
-    let mut payment_reader = reader.at("payment");
-    let coin = payment_reader.text(payment, "coin", "Choose a coin, such as USDC");
-    let network = match purpose {
-        Purpose::Validate => payment_reader.optional(payment, "network", "Expected a network's name"),
-        Purpose::Create => payment_reader.text(payment, "network", "Choose a network, such as Solana"),
-    };
-    let via =
-        payment_reader.optional(payment, "via", "Expected a payment via's name").unwrap_or("USER_WALLET");
-    let lang =
-        reader.optional(draft, "lang", "Expected a language such as en").map(crate::endpoint::language);
-    let coupon = reader.optional(draft, "coupon", "Expected a coupon code");
-    let refund_address = reader.optional(draft, "refundAddress", "Expected a wallet address");
-    let acquisition = draft.some("acquisition").filter(|value| match value {
-        Value::Object(members) => {
-            members.iter().all(|(_, value)| matches!(value, Value::Text(_) | Value::Null))
-        }
-        _ => false,
-    });
-    if draft.some("acquisition").is_some() && acquisition.is_none() {
-        reader.refuse_at("acquisition", "TYPE", "Expected an object of strings such as { utm_source }");
+    if !matches!(draft.some("newsletter"), None | Some(Value::Bool(_))) {
+        reader.refuse_at("newsletter", "TYPE", "Expected true or false");
     }
-    Some(Draft {
-        email: email?,
-        newsletter,
-        items: items?,
-        coin: coin?,
-        network,
-        via,
-        lang,
-        coupon,
-        refund_address,
-        acquisition,
-    })
+    check_items(draft, product, email.is_some(), &mut reader.at("items"));
+    let payment = draft.some("payment").unwrap_or(&NO_PAYMENT);
+    let mut of_payment = reader.at("payment");
+    of_payment.text(payment, "coin", "Choose a coin, such as USDC");
+    match purpose {
+        Purpose::Validate => of_payment.optional(payment, "network", "Expected a network's name"),
+        Purpose::Create => of_payment.text(payment, "network", "Choose a network, such as Solana"),
+    };
+    of_payment.optional(payment, "via", "Expected a payment via's name");
+    reader.optional(draft, "lang", "Expected a language such as en");
+    reader.optional(draft, "coupon", "Expected a coupon code");
+    reader.optional(draft, "refundAddress", "Expected a wallet address");
+    if let Some(acquisition) = draft.some("acquisition") {
+        let texts = |(_, value): &(_, Value)| matches!(value, Value::Text(_) | Value::Null);
+        if !acquisition.is_object() || !acquisition.members().iter().all(texts) {
+            reader.refuse_at("acquisition", "TYPE", "Expected an object of strings such as { utm_source }");
+        }
+    }
 }
 
-fn read_items<'v>(
-    draft: &'v Value<'v>,
-    product: Option<&'v Value<'v>>,
-    email: Option<&'v str>,
-    reader: &mut Reader,
-) -> Option<Vec<Item<'v>>> {
-    let mut reader = reader.at("items");
+fn check_items(draft: &Value, product: Option<&Value>, has_email: bool, reader: &mut Reader) {
     let list = match draft.get("items") {
         Some(Value::List(items)) if !items.is_empty() => items,
-        Some(Value::List(_)) | None => {
-            reader.refuse("TOO_FEW", "Add at least one item");
-            return None;
-        }
-        Some(_) => {
-            reader.refuse("TYPE", "Expected a list of items");
-            return None;
-        }
+        Some(Value::List(_)) | None => return reader.refuse("TOO_FEW", "Add at least one item"),
+        Some(_) => return reader.refuse("TYPE", "Expected a list of items"),
     };
-    let mut items = Some(Vec::new());
     let mut count = 0u32;
     for (index, item) in list.iter().enumerate() {
         let product = match product {
             Some(Value::List(products)) => products.get(index),
             product => product,
         };
-        let item = read_item(item, product.filter(|p| p.is_object()), email, &mut reader.item(index));
-        count = count.saturating_add(item.as_ref().map_or(1, |item| item.quantity));
-        items = match (items, item) {
-            (Some(mut items), Some(item)) => {
-                items.push(item);
-                Some(items)
-            }
-            _ => None,
-        };
+        let product = product.filter(|product| product.is_object());
+        count = count.saturating_add(check_item(item, product, has_email, &mut reader.item(index)));
     }
     if count > MAX_ITEMS {
         reader.refuse("TOO_MANY", "An order takes at most 10 items, quantities counted");
     }
-    items
 }
 
-fn read_item<'v>(
-    item: &'v Value<'v>,
-    product: Option<&'v Value<'v>>,
-    email: Option<&'v str>,
-    reader: &mut Reader,
-) -> Option<Item<'v>> {
+/// Checks an item, and says how many it stands for; one where it is not whole.
+fn check_item(item: &Value, product: Option<&Value>, has_email: bool, reader: &mut Reader) -> u32 {
     let kind = reader.text(item, "kind", "Give the kind as the catalogue says it, such as giftcard");
     let brand = reader.text(item, "brand", "Give the exact brand of the catalogue");
-    let country = reader.text(item, "country", "Choose a country").map(str::to_ascii_uppercase);
+    reader.text(item, "country", "Choose a country");
+    let country = country(item);
     if country.as_deref().is_some_and(|country| !country::is_supported(country)) {
         reader.refuse_at(
             "country",
@@ -248,57 +185,35 @@ fn read_item<'v>(
             "Choose one of the supported countries, two letters such as US",
         );
     }
-    let quantity = match item.some("quantity").map(Value::text_or_digits) {
-        None => 1,
-        Some(digits) => match digits.and_then(text::number).map(u32::try_from) {
-            Some(Ok(quantity)) if quantity > 0 => quantity,
-            _ => {
-                reader.refuse_at("quantity", "TYPE", "Expected a whole number from 1");
-                1
-            }
-        },
-    };
-    let worth = read_worth(item.some("value"), product, &mut reader.at("value"));
-    let target = match product.and_then(|product| product.text_at("delivery_type")) {
-        Some(delivery_type) => beneficiary::target(delivery_type),
-        None => beneficiary::target(kind.unwrap_or_default()),
-    };
+    let quantity = quantity(item);
+    if quantity.is_none() {
+        reader.refuse_at("quantity", "TYPE", "Expected a whole number from 1");
+    }
+    let has_worth = check_worth(item.some("value"), product, &mut reader.at("value")).is_some();
+    let delivery_type = product.and_then(|product| product.text_at("delivery_type"));
+    let target = beneficiary::target(delivery_type.or(kind).unwrap_or_default());
     let given = reader.optional(item, "beneficiary", "Expected an e-mail address or a phone number");
-    let recipient = given.or(if target == Target::Phone || target == Target::Account { None } else { email });
-    match (recipient, given) {
-        (None, _) if target == Target::Phone => {
-            reader.refuse_at(
-                "beneficiary",
-                "REQUIRED",
-                "Enter the phone number to top up, like +14155550132",
-            );
-        }
-        (None, _) if target == Target::Account => {
-            reader.refuse_at("beneficiary", "REQUIRED", "Enter the account to deliver to");
-        }
-        // The buyer's own address has been looked at already.
-        (_, None) => {}
-        (_, Some(given)) => {
+    let has_recipient = given.is_some() || has_email && !matches!(target, Target::Phone | Target::Account);
+    match (given, target) {
+        (Some(given), _) => {
             if let Err((code, message)) = beneficiary::check(target, given, country.as_deref()) {
                 reader.at("beneficiary").refuse_with(code, message);
             }
         }
+        (None, Target::Phone) => {
+            reader.refuse_at("beneficiary", "REQUIRED", "Enter the phone number to top up, like +14155550132")
+        }
+        (None, Target::Account) => {
+            reader.refuse_at("beneficiary", "REQUIRED", "Enter the account to deliver to");
+        }
+        // The buyer's own address has been looked at already.
+        (None, _) => {}
     }
-    Some(Item {
-        kind: kind?,
-        brand: brand?,
-        country: country?,
-        quantity,
-        worth: worth?,
-        beneficiary: recipient?,
-    })
+    let is_whole = kind.is_some() && brand.is_some() && country.is_some() && has_worth && has_recipient;
+    quantity.filter(|_| is_whole).unwrap_or(1)
 }
 
-fn read_worth<'v>(
-    value: Option<&'v Value<'v>>,
-    product: Option<&'v Value<'v>>,
-    reader: &mut Reader,
-) -> Option<Worth<'v>> {
+fn check_worth(value: Option<&Value>, product: Option<&Value>, reader: &mut Reader) -> Option<()> {
     let Some(value) = value.filter(|value| value.is_object()) else {
         reader.refuse("REQUIRED", "Give { denomination } for a fixed value, { amount } for one in a range");
         return None;
@@ -323,7 +238,7 @@ fn read_worth<'v>(
         (Some(_), None) => {
             let denomination =
                 reader.text(value, "denomination", "Give the catalogue's exact denomination text")?;
-            let localized = reader.optional(value, "localized", "Expected the catalogue's localized text");
+            reader.optional(value, "localized", "Expected the catalogue's localized text");
             if denomination == "range" {
                 reader.refuse_at("denomination", "FORMAT", "Give { amount } for a value in a range");
                 return None;
@@ -336,13 +251,13 @@ fn read_worth<'v>(
                 );
                 return None;
             }
-            Some(Worth::Fixed { denomination, localized })
+            Some(())
         }
         (None, Some(_)) => {
             let amount =
                 reader.text(value, "amount", "Give the amount as decimal text, such as \"25.50\"")?;
             read_amount(amount, product.and_then(|product| product.get("range")), &mut reader.at("amount"))?;
-            Some(Worth::Range { amount })
+            Some(())
         }
     }
 }
@@ -379,22 +294,30 @@ fn read_amount(amount: &str, range: Option<&Value>, reader: &mut Reader) -> Opti
 
 impl Draft<'_> {
     /// The country of the first item.
-    pub fn country(&self) -> Option<&str> {
-        self.items.first().map(|item| item.country.as_str())
+    pub fn country(&self) -> Option<String> {
+        country(self.given.items_at("items").first()?)
+    }
+
+    fn payment(&self) -> &Value<'_> {
+        self.given.some("payment").unwrap_or(&NO_PAYMENT)
+    }
+
+    fn via(&self) -> &str {
+        text_of(self.payment(), "via").unwrap_or("USER_WALLET")
     }
 
     /// The body of the validation, in the API reference's order of fields.
     pub fn validation_body(&self) -> String {
         let mut out = String::new();
         let mut body = Writer::new(&mut out);
-        body.text("email", self.email);
+        copy(&mut body, "email", self.given, "email");
         let mut payment = Writer::new(body.name("payment"));
         payment.text("type", "via");
-        payment.text("payment_via", self.via);
-        payment.text("coin", self.coin);
-        payment.text_if("network", self.network);
+        payment.text("payment_via", self.via());
+        copy(&mut payment, "coin", self.payment(), "coin");
+        copy(&mut payment, "network", self.payment(), "network");
         payment.end();
-        self.write_flat(body.name("deliveries"));
+        self.write_deliveries(&mut body, Shape::Flat);
         self.write_common(&mut body);
         body.end();
         out
@@ -404,19 +327,16 @@ impl Draft<'_> {
     pub fn create_body(&self, shape: Shape) -> String {
         let mut out = String::new();
         let mut body = Writer::new(&mut out);
-        match shape {
-            Shape::Nested => self.write_nested(body.name("deliveries")),
-            Shape::Flat => self.write_flat(body.name("deliveries")),
-        }
+        self.write_deliveries(&mut body, shape);
         let mut payment = Writer::new(body.name("payment"));
         payment.text("type", "via");
-        payment.text("coin", self.coin);
-        payment.text_if("network", self.network);
-        payment.text("payment_via", self.via);
+        copy(&mut payment, "coin", self.payment(), "coin");
+        copy(&mut payment, "network", self.payment(), "network");
+        payment.text("payment_via", self.via());
         payment.end();
         let mut user = Writer::new(body.name("user"));
-        user.text("email", self.email);
-        if let Some(accepted) = self.newsletter {
+        copy(&mut user, "email", self.given, "email");
+        if let Some(accepted) = self.given.get("newsletter").and_then(Value::bool) {
             user.bool("has_accepted_newsletter", accepted);
         }
         user.end();
@@ -426,65 +346,66 @@ impl Draft<'_> {
     }
 
     fn write_common(&self, body: &mut Writer) {
-        body.text_if("lang", self.lang);
-        body.text_if("promo_code", self.coupon);
-        body.text_if("refund_wallet_address", self.refund_address);
-        if let Some(acquisition) = self.acquisition {
+        body.text_if("lang", text_of(self.given, "lang").map(crate::endpoint::language));
+        copy(body, "promo_code", self.given, "coupon");
+        copy(body, "refund_wallet_address", self.given, "refundAddress");
+        if let Some(acquisition) = self.given.some("acquisition") {
             json::write(body.name("acquisition"), acquisition);
         }
     }
 
-    /// Quantity N is N equal items: the flat form has no quantity.
-    fn write_flat(&self, out: &mut String) {
+    fn write_deliveries(&self, body: &mut Writer, shape: Shape) {
+        let out = body.name("deliveries");
         let mut separator = '[';
-        for item in &self.items {
-            for _ in 0..item.quantity {
+        for item in self.given.items_at("items") {
+            let quantity = quantity(item).unwrap_or(1);
+            // Quantity N is N equal items: the flat form has no quantity.
+            for _ in 0..if shape == Shape::Flat { quantity } else { 1 } {
                 out.push(separator);
                 separator = ',';
                 let mut delivery = Writer::new(out);
-                delivery.text("beneficiary_account", item.beneficiary);
-                delivery.text("brand_name", item.brand);
-                delivery.text("country_code", &item.country);
-                item.write_worth(&mut delivery, true);
+                if shape == Shape::Flat {
+                    self.write_beneficiary(item, &mut delivery);
+                    write_product(item, &mut delivery, true);
+                } else {
+                    copy(&mut delivery, "kind", item, "kind");
+                    delivery.raw("quantity", &text::digits(u64::from(quantity)));
+                    let mut deliverable = Writer::new(delivery.name("deliverable"));
+                    write_product(item, &mut deliverable, false);
+                    self.write_beneficiary(item, &mut deliverable);
+                    deliverable.end();
+                }
                 delivery.end();
             }
         }
         out.push(']');
     }
 
-    fn write_nested(&self, out: &mut String) {
-        let mut separator = '[';
-        for item in &self.items {
-            out.push(separator);
-            separator = ',';
-            let mut delivery = Writer::new(out);
-            delivery.text("kind", item.kind);
-            delivery.raw("quantity", &text::digits(u64::from(item.quantity)));
-            let mut deliverable = Writer::new(delivery.name("deliverable"));
-            deliverable.text("brand_name", item.brand);
-            deliverable.text("country_code", &item.country);
-            item.write_worth(&mut deliverable, false);
-            deliverable.text("beneficiary_account", item.beneficiary);
-            deliverable.end();
-            delivery.end();
-        }
-        out.push(']');
+    fn write_beneficiary(&self, item: &Value, out: &mut Writer) {
+        let own = text_of(item, "beneficiary");
+        out.text_if("beneficiary_account", own.or_else(|| text_of(self.given, "email")));
     }
 }
 
-impl Item<'_> {
-    fn write_worth(&self, out: &mut Writer, with_localized: bool) {
-        match self.worth {
-            Worth::Fixed { denomination, localized } => {
-                out.text("denomination", denomination);
-                out.text_if("localized_denomination", localized.filter(|_| with_localized));
-            }
-            Worth::Range { amount } => {
-                out.text("denomination", "range");
-                out.raw("product_value", amount);
-            }
+fn write_product(item: &Value, out: &mut Writer, with_localized: bool) {
+    copy(out, "brand_name", item, "brand");
+    out.text_if("country_code", country(item).as_deref());
+    let value = item.some("value").unwrap_or(&Value::Null);
+    if let Some(amount) = text_of(value, "amount") {
+        out.text("denomination", "range");
+        out.raw("product_value", amount);
+    } else {
+        copy(out, "denomination", value, "denomination");
+        if with_localized {
+            copy(out, "localized_denomination", value, "localized");
         }
     }
+}
+
+/// Writes a text of the draft under its name on the wire, where there is one.
+#[inline(never)]
+fn copy(out: &mut Writer, name: &str, of: &Value, from: &str) {
+    out.text_if(name, text_of(of, from));
 }
 
 #[cfg(test)]

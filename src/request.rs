@@ -66,7 +66,7 @@ pub fn build(operation: &str, input: &Value) -> Result<Request, Issues> {
         (Some(url), Ok(draft)) if issues.is_empty() => Ok(Request {
             method: endpoint.method,
             url,
-            country: country.or_else(|| draft.country().map(str::to_owned)),
+            country: country.or_else(|| draft.country()),
             body: Some(match purpose {
                 Purpose::Validate => draft.validation_body(),
                 Purpose::Create => draft.create_body(shape),
