@@ -5,8 +5,9 @@ import { wasm } from './runtime.js';
 const encoder = new TextEncoder();
 
 function toBytes(body) {
-  if (body instanceof Uint8Array) return body;
-  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  // Not instanceof: another frame's bytes, or those of a test's own globals, are bytes too.
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+  if (Object.prototype.toString.call(body) === '[object ArrayBuffer]') return new Uint8Array(body);
   if (typeof body === 'string') return encoder.encode(body);
   try {
     return encoder.encode(JSON.stringify(body) ?? '');

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { runInNewContext } from 'node:vm';
 import {
   CheckoutError, checkBeneficiary, checkDraft, checkJson, checkOrder, checkValidation, countries, createOrderRequest, decodeProblems, init, isCheckoutError,
   isCountry, isFinal, isReady, logoUrl, orderRequest, orderSchema, orderStage, orderStreamUrl, paymentInstructions, paymentViasRequest, paymentWindow, productsRequest,
@@ -53,6 +54,16 @@ test('an order as text, bytes or object', async () => {
     assert.equal(value.updated_at, 1791000184.25);
   }
   assert.equal(checkOrder(JSON.parse(text)).value.order_state, 'Done');
+});
+
+test('bytes are bytes, whatever frame they come from', async () => {
+  const text = await fixture('order-done');
+  const elsewhere = runInNewContext('({ Uint8Array, DataView, ArrayBuffer })');
+  const bytes = elsewhere.Uint8Array.from(new TextEncoder().encode(` ${text}`));
+  for (const body of [bytes.subarray(1), bytes.buffer, new elsewhere.DataView(bytes.buffer, 1)]) {
+    assert.equal(body instanceof Uint8Array || body instanceof ArrayBuffer, false);
+    assert.deepEqual(checkOrder(body), checkOrder(text));
+  }
 });
 
 test('checking never throws on data', () => {
