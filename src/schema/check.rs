@@ -190,12 +190,18 @@ impl Report<'_> {
 
     /// Takes what has been found since the mark for something left out. Whether that is anything.
     fn leave_out(&mut self, (issues, faults): (usize, usize)) -> bool {
-        let found = self.faults > faults;
+        if self.faults == faults {
+            return false;
+        }
         self.faults = faults;
-        let room = MAX_ISSUES.saturating_sub(self.left_out.len());
-        let noted = self.issues.drain(issues.min(self.issues.len())..).take(room);
-        self.left_out.extend(noted);
-        found
+        for (at, issue) in std::mem::take(&mut self.issues).into_iter().enumerate() {
+            if at < issues {
+                self.issues.push(issue);
+            } else if self.left_out.len() < MAX_ISSUES {
+                self.left_out.push(issue);
+            }
+        }
+        true
     }
 }
 
