@@ -70,17 +70,16 @@ export function createClient(settings = {}) {
       } catch (error) {
         if (error.code === 'ABORTED' || attempt >= retries) throw error;
       }
+      if (answer && !RETRY_STATUS.has(answer.status)) return valueOf(answer, check);
       const asked = answer ? waitAsked(answer) : 0;
       // Who is asked to stay away for longer than a shopper waits is told so, rather than asking again too early.
-      const again = attempt < retries && asked <= LONGEST_WAIT;
-      if (answer && !(RETRY_STATUS.has(answer.status) && again)) return valueOf(answer, check);
+      if (answer && (attempt >= retries || asked > LONGEST_WAIT)) return valueOf(answer, check);
       const backoff = 400 * 2 ** attempt * (0.5 + random() / 2);
       await pause(Math.max(asked, backoff), call.signal);
     }
   }
 
-  function valueOf(answer, check) {
-    const problems = decodeProblems(answer.body, answer.status, answer.headers);
+  function valueOf(answer, check, problems = problemsOf(answer)) {
     if (problems.length > 0 || !answer.ok) throw refused(problems, answer.status);
     const result = check(answer.body, { maxBytes });
     if (result.ok) return result.value;
@@ -93,13 +92,13 @@ export function createClient(settings = {}) {
   async function validate(draft, call = {}) {
     const request = validateOrderRequest(draft, { ...options, product: call.product });
     const answer = await exchange(request, call);
-    const problems = decodeProblems(answer.body, answer.status, answer.headers);
+    const problems = problemsOf(answer);
     if (problems.length > 0) {
       // What no order problem caused is an outage, not an answer about the order.
       if (problems.every((problem) => problem.group === 'http')) throw refused(problems, answer.status);
       return { ok: false, problems };
     }
-    const validation = valueOf(answer, checkValidation);
+    const validation = valueOf(answer, checkValidation, problems);
     const amount = validation.coin_amount;
     // Nothing, and less than nothing, is no price.
     const quote = /^[\d.]*[1-9]/.test(amount) ? { coin: validation.coin ?? draft.payment.coin, amount } : undefined;
@@ -157,7 +156,7 @@ export function createClient(settings = {}) {
       throw outcomeUnknown(cause);
     }
     const { status } = answer;
-    const problems = decodeProblems(answer.body, status, answer.headers);
+    const problems = problemsOf(answer);
     const result = checkOrder(answer.body, { maxBytes });
     // An order that is there but for its problems is an order all the same: nobody can tell whether to pay it.
     const holdsOrder = result.ok || result.issues.every(({ code }) => code === 'PROBLEMS');
@@ -189,9 +188,11 @@ export function createClient(settings = {}) {
   };
 }
 
+const problemsOf = ({ body, status, headers }) => decodeProblems(body, status, headers);
+
 /** How long an answer asks to be left alone, in milliseconds. */
-function waitAsked({ body, status, headers }) {
-  const asked = decodeProblems(body, status, headers).map(({ params }) => params?.retryAfterSeconds ?? 0);
+function waitAsked(answer) {
+  const asked = problemsOf(answer).map(({ params }) => params?.retryAfterSeconds ?? 0);
   return Math.max(0, ...asked) * 1000;
 }
 

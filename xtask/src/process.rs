@@ -169,10 +169,7 @@ impl Step<'_> {
 
     /// Runs the command; how it ended is the caller's to judge.
     pub fn try_run(&self, command: &mut Command) -> Result<Ended> {
-        if let Some(folder) = self.log.parent() {
-            std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        }
-        let log = File::create(&self.log).with_context(|| format!("cannot write {}", self.log.display()))?;
+        let log = create_log(&self.log)?;
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let start = Instant::now();
         let mut group = Group::spawn(command)?;
@@ -250,6 +247,14 @@ pub struct Service {
     pub ready: String,
 }
 
+/// An empty log file, and the folder it is in.
+fn create_log(log: &Path) -> Result<File> {
+    if let Some(folder) = log.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    File::create(log).with_context(|| format!("cannot write {}", log.display()))
+}
+
 impl Service {
     /// Starts the command and waits until it prints a line that begins with `prefix`.
     ///
@@ -261,10 +266,7 @@ impl Service {
         log: PathBuf,
         deadline: Duration,
     ) -> Result<Self> {
-        if let Some(folder) = log.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        let file = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
+        let file = create_log(&log)?;
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(file);
         let mut group = Group::spawn(command)?;
         let lines = lines_of(group.child.stdout.take());
@@ -306,10 +308,7 @@ impl Service {
         log: PathBuf,
         deadline: Duration,
     ) -> Result<Self> {
-        if let Some(folder) = log.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        let file = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
+        let file = create_log(&log)?;
         command.stdin(Stdio::piped()).stdout(file.try_clone()?).stderr(file);
         let group = Group::spawn(command)?;
         let ready = format!("http://127.0.0.1:{port}");
