@@ -14,8 +14,10 @@ cargo xtask test      set up what is missing and run every test
 cargo xtask build     the npm package, into npm/dist
 cargo xtask size      sizes of the wasm and of each entry; fails above npm/size-budget.json
     --json
-cargo xtask bench     the measurements of the README's table
+cargo xtask bench [NAME…]   measure, beside what would be used instead: size, load, message, catalogue, memory, watch, bff, page
     --json
+    --rounds N          how often each is repeated
+    --write             keep the results and write the README's tables from them
 cargo xtask doctor URL   connect to a deployed BFF and say which rule it breaks
     --order ID          the order to follow; without one, only what needs no order is looked at
     --header 'N: V'     send this too, such as a session's cookie
@@ -31,7 +33,7 @@ pub enum Command {
     Test { only: Option<String>, skip: Vec<String> },
     Build,
     Size { json: bool },
-    Bench { json: bool },
+    Bench { names: Vec<String>, arguments: Vec<String> },
     Doctor { arguments: Vec<String> },
     Help,
 }
@@ -74,7 +76,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
         }
         "build" => rest.json("build", false).map(|_| Command::Build),
         "size" => rest.json("size", true).map(|json| Command::Size { json }),
-        "bench" => rest.json("bench", true).map(|json| Command::Bench { json }),
+        "bench" => bench(&mut rest),
         "doctor" => doctor(&mut rest),
         "help" | "--help" | "-h" => Ok(Command::Help),
         other => Err(format!("`{other}` is not one of the commands.")),
@@ -140,6 +142,25 @@ fn doctor(rest: &mut Rest) -> Result<Command, String> {
     let url = url.ok_or("doctor needs the address of a BFF, such as http://localhost:8080.")?;
     arguments.insert(0, url);
     Ok(Command::Doctor { arguments })
+}
+
+fn bench(rest: &mut Rest) -> Result<Command, String> {
+    let (mut names, mut arguments) = (Vec::new(), Vec::new());
+    while let Some(argument) = rest.arguments.next() {
+        match argument.as_str() {
+            "--json" | "--write" => arguments.push(argument),
+            "--rounds" => {
+                let value = rest.value("--rounds")?;
+                if !value.parse::<u32>().is_ok_and(|rounds| rounds > 0) {
+                    return Err(format!("--rounds takes a number above 0, not `{value}`."));
+                }
+                arguments.extend([argument, value]);
+            }
+            flag if flag.starts_with('-') => return Err(unknown(flag, "bench")),
+            _ => names.push(argument),
+        }
+    }
+    Ok(Command::Bench { names, arguments })
 }
 
 fn is_http(text: &str) -> bool {
@@ -223,6 +244,13 @@ mod tests {
         assert_eq!(parsed("size --json"), Ok(Command::Size { json: true }));
         assert_eq!(parsed("build"), Ok(Command::Build));
         assert!(parsed("build --json").is_err());
+        let bench = Command::Bench {
+            names: vec!["size".into(), "load".into()],
+            arguments: vec!["--rounds".into(), "3".into(), "--json".into()],
+        };
+        assert_eq!(parsed("bench size --rounds 3 load --json"), Ok(bench));
+        assert!(parsed("bench --rounds 0").is_err());
+        assert!(parsed("bench --quick").is_err());
         let doctor = parsed("doctor --order 1 http://localhost:1").unwrap();
         assert_eq!(
             doctor,

@@ -56,7 +56,7 @@ fn run(command: &Command) -> anyhow::Result<u8> {
             Ok(0)
         }
         Command::Size { json } => size::run(&project, *json),
-        Command::Bench { json } => node::bench(&project, *json),
+        Command::Bench { names, arguments } => node::bench(&project, names, arguments),
         Command::Doctor { arguments } => node::doctor(&project, arguments),
     }
 }
