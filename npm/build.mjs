@@ -23,7 +23,7 @@ mkdirSync(at('dist'));
 
 // One file an entry: with a shared file, a bundler told that nothing has side effects may drop the loader.
 const banner = `// ${manifest.name} ${manifest.version}, ${manifest.license}`;
-const bundle = (entry, out, loader) =>
+const bundle = (entry, out, { loader, inject = [] } = {}) =>
   build({
     entryPoints: [at('src', entry)],
     outfile: at('dist', out),
@@ -32,22 +32,27 @@ const bundle = (entry, out, loader) =>
     platform: 'neutral',
     target: ['es2022'],
     alias: loader ? { '#loader': at('src', loader) } : {},
+    inject: inject.map((file) => at('src', file)),
     define: { PACKAGE_VERSION: JSON.stringify(manifest.version) },
     banner: { js: banner },
     logLevel: 'warning',
   });
 
 await Promise.all([
-  bundle('index.js', 'index.js', 'loader-inline.js'),
-  bundle('index.js', 'slim.js', 'loader-slim.js'),
+  bundle('index.js', 'index.js', { loader: 'loader-inline.js', inject: ['text-coding.js'] }),
+  bundle('index.js', 'slim.js', { loader: 'loader-slim.js', inject: ['text-coding.js'] }),
   bundle('bff/index.js', 'bff.js'),
+  bundle('testing/index.js', 'testing.js', { inject: ['text-coding.js'] }),
 ]);
+
+// As it is: it imports the entry beside it, so that a page has one module, whoever asks for it.
+writeFileSync(at('dist/react.js'), `${banner}\n${readFileSync(at('src/react.js'), 'utf8')}`);
 
 // The messages stay one file a language, so that a page takes only its own.
 cpSync(at('src/messages'), at('dist/messages'), { recursive: true });
 
 writeFileSync(at('dist/sdk.wasm'), wasm);
-for (const types of ['index.d.ts', 'wire.d.ts', 'watch.d.ts', 'bff.d.ts']) copyFileSync(at('src', types), at('dist', types));
+for (const types of ['index.d.ts', 'wire.d.ts', 'watch.d.ts', 'bff.d.ts', 'react.d.ts', 'testing.d.ts']) copyFileSync(at('src', types), at('dist', types));
 writeFileSync(at('dist/slim.d.ts'), "export * from './index.js';\n");
 for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'docs/errors.md', 'docs/third-party.md']) {
   if (!existsSync(at('..', file))) continue;

@@ -19,7 +19,8 @@ export class CheckoutError extends Error {
     this.name = 'CheckoutError';
     this.code = code;
     this.retryable = about.retryable ?? RETRYABLE.has(code);
-    this.docUrl = `cryptorefills-checkout/docs/errors.md#${code.toLowerCase()}`;
+    // The page of this very version, wherever the package came from.
+    this.docUrl = `https://unpkg.com/cryptorefills-checkout@${PACKAGE_VERSION}/docs/errors.md#${code.toLowerCase()}`;
     if (about.status !== undefined) this.status = about.status;
     if (about.issues !== undefined) this.issues = about.issues;
     if (about.problems !== undefined) this.problems = about.problems;

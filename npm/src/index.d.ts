@@ -370,7 +370,7 @@ export class CheckoutError extends Error {
   );
   readonly code: CheckoutErrorCode;
   readonly retryable: boolean;
-  /** Where docs/errors.md, in the package, explains the code. */
+  /** Where docs/errors.md of this version, which is in the package too, explains the code. */
   readonly docUrl: string;
   /** HTTP status, where an answer came. */
   readonly status?: number;

@@ -5,6 +5,12 @@ import { CheckoutError } from './errors.js';
 // Which of the two loaders this is, the build decides: the module inlined, or a file next to the script.
 import { defaultSource, inlinedBytes } from '#loader';
 
+/** Where the engines' support begins; the README says the same. */
+const FLOOR = 'Chrome or Edge 96, Firefox 113, Safari 16.4 or Node 20.19';
+
+/** The newest thing the module is written in: a function that takes a reference. */
+const NEWEST = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 1, 111, 0];
+
 let ready = false;
 let loading;
 /** The compiled module, for a fresh instance after a trap. */
@@ -55,8 +61,16 @@ export function init(source) {
   return loading;
 }
 
+/** An engine that lacks something is told apart from a module that does not arrive. */
+function requireEngine() {
+  const able = typeof WebAssembly === 'object' && WebAssembly.validate(Uint8Array.from(NEWEST)) && 'encodeInto' in TextEncoder.prototype;
+  if (able) return;
+  throw new CheckoutError('LOAD_FAILED', `This engine cannot run the checkout: it takes ${FLOOR}, or newer.`, { retryable: false });
+}
+
 function compileNow() {
   if (compiled) return instantiate(compiled);
+  requireEngine();
   if (!inlinedBytes) {
     throw new CheckoutError('NOT_INITIALIZED', 'Call and await init() before anything else of cryptorefills-checkout/slim.');
   }
@@ -68,6 +82,7 @@ function compileNow() {
 }
 
 async function load(source) {
+  requireEngine();
   let module;
   try {
     module = await compile(await arrival(source ?? (inlinedBytes ? inlinedBytes() : defaultSource())));
@@ -85,8 +100,10 @@ function instantiate(module) {
 }
 
 async function compile(source) {
-  if (source instanceof WebAssembly.Module) return source;
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(source);
+  // Not instanceof: what comes from another frame, or from around a test's own globals, is as good.
+  const kind = Object.prototype.toString.call(source);
+  if (kind === '[object WebAssembly.Module]') return source;
+  if (kind === '[object ArrayBuffer]' || ArrayBuffer.isView(source)) return WebAssembly.compile(source);
   const { response, bytes } = await download(source);
   // "\0asm", or it is something else that was served in its place.
   if (response.ok && bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d) {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { CheckoutError } from '../src/errors.js';
+import { CheckoutError } from '../dist/index.js';
 import { en, endText, errorText, issueText, ja, problemText, stageText } from '../src/messages/index.js';
 
 // docs/errors.md is generated from the crate's tables, and a test of the crate fails when it is stale.

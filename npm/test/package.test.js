@@ -22,6 +22,7 @@ test('every exported file is in the package', async () => {
 
 test('it has no dependencies and runs nothing at install', () => {
   assert.equal(manifest.dependencies, undefined);
+  assert.ok(Object.keys(manifest.peerDependencies).every((name) => manifest.peerDependenciesMeta[name].optional));
   assert.equal(manifest.scripts, undefined);
   assert.equal(manifest.sideEffects, false);
 });
@@ -56,7 +57,7 @@ test('importing touches no global and starts nothing', async () => {
   const script = `
     const before = Object.getOwnPropertyNames(globalThis).join();
     for (const name of ['EventSource', 'fetch', 'document', 'window']) delete globalThis[name];
-    for (const entry of ${JSON.stringify(['index.js', 'slim.js', 'bff.js', 'messages/index.js'])}) await import(${JSON.stringify(dist)} + '/' + entry);
+    for (const entry of ${JSON.stringify(['index.js', 'slim.js', 'bff.js', 'messages/index.js', 'testing.js'])}) await import(${JSON.stringify(dist)} + '/' + entry);
     const after = Object.getOwnPropertyNames(globalThis);
     if (after.some((name) => !before.includes(name))) throw new Error('a global was added');
   `;

@@ -2,6 +2,8 @@
 
 import { type OrderDraft, brandsRequest, checkOrder, logoUrl, orderStage, watchOrder } from 'cryptorefills-checkout';
 import { createBff } from 'cryptorefills-checkout/bff';
+import { useOrder } from 'cryptorefills-checkout/react';
+import { createTestShop } from 'cryptorefills-checkout/testing';
 
 // @ts-expect-error a country is needed
 brandsRequest({});
@@ -33,3 +35,9 @@ if (checked.ok) {
   // @ts-expect-error amounts are text: no arithmetic by accident
   checked.value.coin_amount * 2;
 }
+
+// @ts-expect-error an order's id is text
+useOrder(5);
+
+// @ts-expect-error a lifecycle is a list of states
+createTestShop({ lifecycle: 'Done' });

@@ -20,6 +20,8 @@ import {
 } from 'cryptorefills-checkout';
 import { createBff } from 'cryptorefills-checkout/bff';
 import { en, ja, problemText } from 'cryptorefills-checkout/messages';
+import { createUseOrder, type UseOrder, useOrder } from 'cryptorefills-checkout/react';
+import { createTestShop, fixtures, lifecycles } from 'cryptorefills-checkout/testing';
 
 const draft: OrderDraft = {
   email: 'shopper@example.com',
@@ -92,3 +94,15 @@ export const logo: string | null = logoUrl({ logo_base_url: 'https://cdn.example
 export const handler: (request: Request) => Promise<Response> = createBff({ partnerId: 'p', appVersion: '1', upstream: 'https://api.example' });
 export const codes: string[] = decodeProblems('', 502).map((problem) => problem.code);
 export const vendor: string = orderSchema['~standard'].vendor;
+
+export function shown(id: string | undefined, order: Order): string {
+  const { order: now, state, end, refresh }: UseOrder = useOrder(id, { initialOrder: order, base: '/api', onOrder: label });
+  if (state.status === 'backoff') refresh();
+  return end ? why(end) : (now?.order_state ?? '');
+}
+export const useOther: typeof useOrder = createUseOrder(watchOrder);
+
+const shop = createTestShop({ lifecycle: ['WaitingForPayment', 'Expired'] });
+shop.follow(lifecycles.underpaid);
+export const tested = createClient({ fetch: shop.fetch }).watch('x', { env: shop.env });
+export const fixture = checkOrder(fixtures.order('Done', { coin: 'USDT' }));

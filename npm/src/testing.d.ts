@@ -1,0 +1,129 @@
+// The types of ./testing. What stands in for a global has its loose type, so that it fits wherever one is asked for.
+
+import type { Order, OrderState } from './wire.js';
+
+/** What a fixture is: JSON as the API sends it, before it is checked. */
+export type WireJson = { [name: string]: any };
+
+/** Answers as the API gives them, about a made-up shop; a fresh copy at each call. */
+export declare const fixtures: {
+  /** The id of `fixtures.order()`. */
+  readonly ORDER_ID: string;
+  /** The code an order brings once it is `Done`. Nobody can redeem it. */
+  readonly PIN_CODE: string;
+  /** An order in a state, with the fields you give. */
+  order(state?: OrderState, more?: Partial<Order> | WireJson): WireJson;
+  brands(country?: string): WireJson;
+  products(query?: { country?: string | undefined; family?: string | undefined; brand?: string | undefined }): WireJson[];
+  price(query?: { brand?: string | undefined; faceValue?: string | undefined; coin?: string | undefined }): WireJson;
+  paymentVias(): WireJson[];
+  homepage(country?: string): WireJson;
+  validation(more?: WireJson): WireJson;
+  /** A refusal for these reasons: codes, or codes with their details. */
+  problems(...codes: (string | { code: string; details: unknown })[]): WireJson;
+};
+
+/** What can become of an order: its states from the first to the last. Write your own as a list of states. */
+export declare const lifecycles: {
+  readonly delivered: readonly OrderState[];
+  /** Too little is paid at first. */
+  readonly underpaid: readonly OrderState[];
+  /** A person looks at it before it is delivered. */
+  readonly reviewed: readonly OrderState[];
+  /** It cannot be delivered, and the money goes back. */
+  readonly refunded: readonly OrderState[];
+  readonly expired: readonly OrderState[];
+  readonly failed: readonly OrderState[];
+  /** There never is an address to pay to. */
+  readonly neverPayable: readonly OrderState[];
+  /** Passes through a state newer than this package. */
+  readonly fromTomorrow: readonly OrderState[];
+};
+
+/** An `EventSource` that connects to nobody: the test says what arrives. */
+export declare class FakeEventSource {
+  static readonly CONNECTING: 0;
+  static readonly OPEN: 1;
+  static readonly CLOSED: 2;
+  /** Every one that was made, the newest last. Empty it between tests: `FakeEventSource.instances.length = 0`. */
+  static instances: FakeEventSource[];
+  readonly CONNECTING: 0;
+  readonly OPEN: 1;
+  readonly CLOSED: 2;
+  constructor(url: string | URL, init?: { withCredentials?: boolean });
+  readonly url: string;
+  readonly withCredentials: boolean;
+  readyState: number;
+  onopen: ((event: any) => unknown) | null;
+  onmessage: ((event: any) => unknown) | null;
+  onerror: ((event: any) => unknown) | null;
+  /** How many listeners it has: none, once somebody has cleaned up. */
+  readonly listenerCount: number;
+  addEventListener(type: string, listener: any): void;
+  removeEventListener(type: string, listener: any): void;
+  close(): void;
+  /** The connection is there. */
+  open(): void;
+  /** An event arrives, opening the connection if need be: text as it is, anything else as JSON. */
+  send(data: unknown, about?: { event?: string; id?: string | number }): void;
+  /** The connection breaks; `forGood` as when it is refused. */
+  fail(how?: { forGood?: boolean }): void;
+}
+
+/** The calls a test shop knows, by the names of the client's methods. */
+export type TestShopCall = 'paymentVias' | 'brands' | 'homepage' | 'products' | 'price' | 'validate' | 'create' | 'order';
+
+export interface TestShopOptions {
+  /** As for the client. Default: `/api`. */
+  base?: string;
+  /** What becomes of its orders. Default: `lifecycles.delivered`. */
+  lifecycle?: readonly OrderState[];
+  /** Milliseconds after which an order goes on by itself; left out, the test says when. */
+  every?: number;
+}
+
+/** A request a test shop has seen. */
+export interface TestShopRequest {
+  /** `undefined` for a path there is not. */
+  name: TestShopCall | undefined;
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  /** The body, read. */
+  body: any;
+}
+
+/** A shop without a server: every route answered from the fixtures, every stream told when its order moves. */
+export interface TestShop {
+  /** For `createClient({ fetch: shop.fetch })`. */
+  fetch: (url: any, init?: any) => Promise<any>;
+  EventSource: typeof FakeEventSource;
+  /** For `watchOrder(id, { env: shop.env })`, `client.watch` and `useOrder`. */
+  env: { fetch: (url: any, init?: any) => Promise<any>; EventSource: typeof FakeEventSource };
+  /** Every request so far; streams are in `streams`. */
+  readonly requests: TestShopRequest[];
+  readonly streams: FakeEventSource[];
+  /** What becomes of the orders placed from now on. */
+  follow(lifecycle: readonly OrderState[]): void;
+  /** An order without a page having placed it, with the fields you give. */
+  placeOrder(more?: Partial<Order> | WireJson): WireJson;
+  /** The newest order, or the one with this id, as it is now. */
+  order(id?: string): WireJson;
+  /** Takes the newest order, or the one with this id, to its next state. Whether there was one. */
+  advance(id?: string): boolean;
+  /** Takes it to the end, state by state. */
+  finish(id?: string): Promise<void>;
+  /** The next call of this name is refused for these reasons. */
+  refuse(name: TestShopCall | 'any', ...codes: (string | { code: string; details: unknown })[]): void;
+  /** The next call of this name is answered with this body, or rejects with this error. */
+  answer(name: TestShopCall | 'any', body: unknown, init?: { status?: number; headers?: Record<string, string> }): void;
+  /** Breaks every stream, as a lost connection does. */
+  drop(how?: { forGood?: boolean }): void;
+  /** From now on nobody is reached; `setDown(false)` ends it. */
+  setDown(yes?: boolean): void;
+  /** Takes the place of the global `fetch` and `EventSource`; the function it gives puts them back. */
+  install(scope?: object): () => void;
+}
+
+/** A shop to test a checkout against, in any test runner, without a server. */
+export declare function createTestShop(options?: TestShopOptions): TestShop;
