@@ -1,16 +1,23 @@
 // Assembles npm/dist, the whole package, from npm/src and the module in npm/build.
 
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { inline } from './inline.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const at = (...names) => join(here, ...names);
 const manifest = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 
 const wasm = readFileSync(at('build/bindings_bg.wasm'));
-writeFileSync(at('build/inline.js'), `export const base64 = '${wasm.toString('base64')}';\n`);
+const binaryen = (tool, ...words) => execFileSync(process.execPath, [at('node_modules/binaryen/bin', tool), ...words]);
+binaryen('wasm-as', at('src/inline/unpack.wat'), '--output', at('build/unpack.wasm'));
+binaryen('wasm-opt', '-Os', at('build/unpack.wasm'), '--output', at('build/unpack.wasm'));
+const { singles, text } = inline(wasm);
+const unpacker = readFileSync(at('build/unpack.wasm')).toString('base64');
+writeFileSync(at('build/inline.js'), `export const singles = '${singles}';\nexport const text = '${text}';\nexport const unpacker = '${unpacker}';\n`);
 
 // The bindings instantiate once; after a trap the package needs a fresh instance.
 const once = '    if (wasm !== undefined) return wasm;\n';
