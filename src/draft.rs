@@ -191,23 +191,26 @@ fn check_item(item: &Value, product: Option<&Value>, has_email: bool, reader: &m
     }
     let has_worth = check_worth(item.some("value"), product, &mut reader.at("value")).is_some();
     let delivery_type = product.and_then(|product| product.text_at("delivery_type"));
-    let target = beneficiary::target(delivery_type.or(kind).unwrap_or_default());
+    // eSIMs are a `mobile_recharge` as well, of one brand, and go by e-mail.
+    let is_esim = brand.is_some_and(|brand| brand.eq_ignore_ascii_case("eSIM"));
+    let target = beneficiary::target(delivery_type.or(kind.filter(|_| !is_esim)).unwrap_or_default());
     let given = reader.optional(item, "beneficiary", "Expected an e-mail address or a phone number");
-    let has_recipient = given.is_some() || has_email && !matches!(target, Target::Phone | Target::Account);
+    let has_recipient = given.is_some() || has_email && target == Target::Email;
     match (given, target) {
         (Some(given), _) => {
             if let Err((code, message)) = beneficiary::check(target, given, country.as_deref()) {
                 reader.at("beneficiary").refuse_with(code, message);
             }
         }
-        (None, Target::Phone) => {
+        // To a top-up's buyer's address nothing can be delivered, and nothing says that this one is none.
+        (None, Target::Phone | Target::Either) => {
             reader.refuse_at("beneficiary", "REQUIRED", "Enter the phone number to top up, like +14155550132")
         }
         (None, Target::Account) => {
             reader.refuse_at("beneficiary", "REQUIRED", "Enter the account to deliver to");
         }
         // The buyer's own address has been looked at already.
-        (None, _) => {}
+        (None, Target::Email) => {}
     }
     let is_whole = kind.is_some() && brand.is_some() && country.is_some() && has_worth && has_recipient;
     quantity.filter(|_| is_whole).unwrap_or(1)

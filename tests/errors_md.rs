@@ -163,8 +163,8 @@ fn page() -> String {
           create whose outcome is not known the client throws [OUTCOME_UNKNOWN](#outcome_unknown) instead.\n\
         - `params` is what the details say, typed: `{ vias: string[] }` for\n  \
           [NOT_ALLOWED_PAYMENT_VIA](#not_allowed_payment_via), `{ combinations: { network, coin }[] }` for\n  \
-          [UNSUPPORTED_PROTOCOL_COIN_COMBINATION](#unsupported_protocol_coin_combination), spelled as the answer spells\n  \
-          them, and `{ retryAfterSeconds: number }` where waiting helps and the answer says how long. Absent where the\n  \
+          [UNSUPPORTED_PROTOCOL_COIN_COMBINATION](#unsupported_protocol_coin_combination), networks named\n  \
+          as payment_vias names them where they are known, and `{ retryAfterSeconds: number }` where waiting helps and the answer says how long. Absent where the\n  \
           details do not say.\n\
         - `details` is what the answer sent along, unchanged. It is data from another server, not a text to show or log.\n";
     page += "\n| code | field | remedy | retryable |\n|---|---|---|---|\n";

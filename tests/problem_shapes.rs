@@ -40,9 +40,14 @@ fn a_success_without_problems_has_none() {
 #[test]
 fn the_array_of_the_reference_on_any_status() {
     let body = r#"{"coin":null,"problems":[{"problem":"OUT_OF_STOCK"},{"problem":"COUPON_EXPIRED","moreDetails":{"on":1}}]}"#;
-    for status in [0, 200, 201, 400, 409, 422, 429, 500, 503] {
+    for status in [0, 200, 201, 400, 409, 422, 500, 503] {
         assert_eq!(codes(body, status), ["OUT_OF_STOCK", "COUPON_EXPIRED"], "{status}");
     }
+    assert_eq!(
+        codes(body, 429),
+        ["OUT_OF_STOCK", "COUPON_EXPIRED", "RATE_LIMITED"],
+        "one more reason to wait"
+    );
     let found = problems(body, 200);
     assert_eq!(
         found[0],
@@ -154,7 +159,7 @@ fn json_inside_a_message() {
         let found = problems(&body, 502);
         assert_eq!(
             found[0]["params"],
-            json!({ "combinations": [{ "network": "SOLANA", "coin": "USDC" }] }),
+            json!({ "combinations": [{ "network": "Solana", "coin": "USDC" }] }),
             "{body}"
         );
     }
@@ -313,6 +318,13 @@ fn rate_limits_say_when_to_come_back() {
     assert_eq!(
         wait(seconds, r#"{"problems":["DAILY_SPENDING_LIMIT_EXCEEDED"]}"#, 429),
         json!({ "retryAfterSeconds": 30 })
+    );
+    let both = br#"{"problems":[{"problem":"LOGIN_REQUIRED"}]}"#;
+    let found: Vec<Value> = serde_json::from_str(&to_json(&decode_with(both, 429, seconds))).unwrap();
+    assert_eq!((&found[0]["code"], found[0].get("params")), (&json!("LOGIN_REQUIRED"), None));
+    assert_eq!(
+        (&found[1]["code"], &found[1]["params"]["retryAfterSeconds"]),
+        (&json!("RATE_LIMITED"), &json!(30))
     );
     assert_eq!(
         wait(Hints::default(), r#"{"error":"rate_limited","retry_after":12}"#, 429),

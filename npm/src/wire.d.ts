@@ -88,6 +88,8 @@ export interface Order {
   user?: OrderUser;
   /** What is delivered, one entry an item; never absent here. */
   deliveries: Delivery[];
+  /** A code outside of the deliveries, as one older client had it: look there first. */
+  pin_code?: string;
 }
 
 /** What was given back. */

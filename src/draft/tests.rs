@@ -137,3 +137,20 @@ fn the_delivery_target_differs_per_option() {
     let email = r#"{"is_dynamic":false,"denomination":"100 USD","delivery_type":"by_email"}"#;
     assert_eq!(issues(&with, Some(email), Purpose::Validate), ["/items/0/beneficiary EMAIL"]);
 }
+
+#[test]
+fn a_top_up_never_goes_to_the_buyer_s_address_unasked() {
+    let top_up = [(r#""kind":"giftcard""#, r#""kind":"mobile_recharge""#)];
+    assert_eq!(refused(&top_up), ["/items/0/beneficiary REQUIRED"]);
+    let given = |beneficiary: &str| {
+        let kind = format!(r#""kind":"mobile_recharge","beneficiary":"{beneficiary}""#);
+        refused(&[(r#""kind":"giftcard""#, &kind)])
+    };
+    assert!(given("+14155550132").is_empty());
+    assert!(given("shopper@example.com").is_empty(), "a PIN by e-mail, where the shop says so");
+    assert_eq!(given("4155550132"), ["/items/0/beneficiary PHONE_NOT_E164"]);
+    // eSIMs have the same kind.
+    assert!(refused(&[top_up[0], (r#""brand":"Airbnb""#, r#""brand":"eSIM""#)]).is_empty());
+    let by_email = r#"{"is_dynamic":false,"denomination":"100 USD","delivery_type":"by_email"}"#;
+    assert!(issues(&draft(REFERENCE, &top_up), Some(by_email), Purpose::Create).is_empty());
+}

@@ -74,6 +74,10 @@ pub fn decode_with(body: &[u8], status: u16, hints: Hints) -> Vec<Problem> {
         found.clear();
         found.push(Problem::new(by_status, Some(whole).filter(|whole| !matches!(whole, Value::Null))));
     }
+    // Problems may come with a 429 as well: that the server wants to be left alone is one more.
+    if search.listed && by_status == own::RATE_LIMITED {
+        found.push(Problem::new(by_status, None));
+    }
     for problem in &mut found {
         problem.retryable |=
             problem.entry.is_none() && [own::RATE_LIMITED, own::UPSTREAM_ERROR].contains(&by_status);

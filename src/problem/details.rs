@@ -12,10 +12,10 @@ use super::words::{bare, begins, each_word, is_word_byte, mentions};
 /// More alternatives than a person could choose from are no help.
 const MOST: usize = 200;
 
-/// A coin and the network it can be paid over, spelled as the answer spells them.
+/// A coin and the network it can be paid over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
-    /// The network, or the name of its protocol.
+    /// The network as payment_vias names it, or as the answer spells it where that is not known.
     pub network: String,
     /// The coin.
     pub coin: String,
@@ -185,12 +185,33 @@ impl Finder {
     }
 
     fn push(&mut self, network: &str, coin: &str) {
-        let (network, coin) = (text::trim(network), text::trim(coin));
+        let (network, coin) = (network_name(text::trim(network)), text::trim(coin));
         let known = |pair: &Pair| pair.network == network && pair.coin == coin;
         if self.found.len() < MOST && !coin.is_empty() && !self.found.iter().any(known) {
             self.found.push(Pair { network: network.to_owned(), coin: coin.to_owned() });
         }
     }
+}
+
+/// The networks as payment_vias names them (observed in recorded answers), each followed by what else it is called:
+/// letters and digits only.
+const NETWORKS: &str = "Polygon (Matic)|POLYGON MATIC POLYGONMATIC|ETH Mainnet|ETH ETHEREUM ETHMAINNET ERC20\
+    |Solana|SOL|Base||Arbitrum|ARB|Tron|TRX TRC20|Ton||Lightning|LN LIGHTNINGLIKE|Mainnet|BITCOIN BTC LITECOIN LTC";
+
+/// A network's name in payment_vias, which is what an order takes; the name as it is where it is not known.
+fn network_name(name: &str) -> &str {
+    let mut letters = String::new();
+    for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {
+        letters.push(char::from(byte));
+    }
+    let mut names = text::split(NETWORKS, "|");
+    while let (Some(network), Some(others)) = (names.next(), names.next()) {
+        if letters.eq_ignore_ascii_case(network) || !letters.is_empty() && among_in_any_case(&letters, others)
+        {
+            return network;
+        }
+    }
+    name
 }
 
 /// Calls for a text's parts, or the texts and names in a list.
@@ -374,7 +395,7 @@ mod tests {
             r#""[{\"coin\":\"USDC\",\"network\":\"MATIC\"},{\"coin\":\"USDC\",\"network\":\"SOLANA\"}]""#,
             r#""allowed {\"USDC\":[\"MATIC\",\"SOLANA\"]} only""#,
         ] {
-            assert_eq!(shown(text), ["USDC/MATIC", "USDC/SOLANA"], "{text}");
+            assert_eq!(shown(text), ["USDC/Polygon (Matic)", "USDC/Solana"], "{text}");
         }
     }
 
@@ -382,13 +403,32 @@ mod tests {
     fn a_coin_that_is_also_a_network_stays_on_its_side() {
         assert_eq!(
             shown(r#""USDC-SOL, SOL-USDC, USDT-TON, BTC-LIGHTNING, ETH-ETH""#),
-            ["USDC/SOL", "USDT/TON", "BTC/LIGHTNING", "ETH/ETH"]
+            ["USDC/Solana", "USDT/Ton", "BTC/Lightning", "ETH/ETH Mainnet"]
         );
         assert_eq!(
             shown(r#""USDC.e-Polygon (Matic), BTC Lightning, USDC (Polygon (Matic))""#),
             ["USDC.e/Polygon (Matic)", "BTC/Lightning", "USDC/Polygon (Matic)"]
         );
         assert_eq!(shown(r#"{"ETH":["ETH Mainnet","Base"]}"#), ["ETH/ETH Mainnet", "ETH/Base"]);
+    }
+
+    #[test]
+    fn networks_have_the_names_of_payment_vias() {
+        let names: Vec<_> = text::split(NETWORKS, "|").collect();
+        for row in names.chunks(2) {
+            for other in [row[0]].into_iter().chain(words(row[1])).filter(|other| !other.is_empty()) {
+                assert_eq!(network_name(other), row[0]);
+                assert_eq!(network_name(&other.to_lowercase()), row[0]);
+            }
+        }
+        assert_eq!(shown(r#""USDT-ERC20, USDC-ETH_MAINNET""#), ["USDT/ETH Mainnet", "USDC/ETH Mainnet"]);
+        assert_eq!(
+            shown(r#"[{"protocol":"LIGHTNING_LIKE","coin":"BTC"},{"protocol":"BITCOIN","coin":"BTC"}]"#),
+            ["BTC/Lightning", "BTC/Mainnet"]
+        );
+        for other in ["Sui", "Base Sepolia", "Arbitrum Nova", "-", ""] {
+            assert_eq!(network_name(other), other);
+        }
     }
 
     #[test]

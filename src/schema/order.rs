@@ -38,6 +38,7 @@ schema! {
     optional refund: Kind::Object(&REFUND), "On a refunded order.";
     optional user: Kind::Object(&ORDER_USER), "Who bought.";
     exact deliveries: Kind::List(&Kind::Object(&DELIVERY)), "What is delivered, one entry an item; never absent here.";
+    exact pin_code | "voucher_code" | "pin": Kind::Text, "A code outside of the deliveries, as one older client had it: look there first.";
 }
 
 schema! {
@@ -75,7 +76,7 @@ schema! {
     optional coin_amount: Kind::Decimal, "This item's price, decimal text in whole coins.";
     optional original_price: Kind::Decimal, "Decimal text, fiat.";
     optional brand_logo: Kind::Text, "URL.";
-    exact pin_code | "voucher_code" | "pin": Kind::Text, "The code, or an https URL that shows it.";
+    exact pin_code | "voucher_code" | "pin" | "url": Kind::Text, "The code, or an https URL that shows it.";
     exact pin_serial | "serial": Kind::Text, "The card's serial number.";
     exact security_code: Kind::Text, "A second code some cards have.";
     optional barcode_image_url: Kind::Text, "URL of a bar code.";
