@@ -12,12 +12,16 @@ use axum::{
 };
 
 use crate::{
+    connection,
     control::{self, RequestLog},
-    create, headers,
+    create,
+    faults::{self, Faults},
+    headers, inputs,
     orders::Orders,
     payment, pictures,
     reply::Refusal,
     shop,
+    store::Store,
     stream::{self, Streams},
     validation,
 };
@@ -28,6 +32,8 @@ pub struct Sandbox {
     origin: String,
     speed: f64,
     pub orders: Orders,
+    pub store: Store,
+    pub faults: Faults,
     pub streams: Streams,
     pub requests: RequestLog,
 }
@@ -36,11 +42,13 @@ pub type Shared = Arc<Sandbox>;
 
 impl Sandbox {
     /// `origin` is where this sandbox is reached; `speed` must be finite and above 0.
-    pub fn new(origin: String, speed: f64) -> Shared {
+    pub fn new(origin: String, speed: f64, store: Store, orders: Orders) -> Shared {
         let sandbox = Self {
             origin,
             speed,
-            orders: Orders::default(),
+            orders,
+            store,
+            faults: Faults::default(),
             streams: Streams::default(),
             requests: RequestLog::default(),
         };
@@ -75,8 +83,15 @@ pub fn router(sandbox: Shared) -> Router {
         .route("/v5/orders/{id}", get(create::read))
         .route("/v5/orders/{id}/subscribe", get(stream::subscribe))
         .layer(middleware::from_fn(headers::check))
+        .layer(middleware::from_fn_with_state(sandbox.clone(), faults::with_control))
         .layer(middleware::from_fn_with_state(sandbox.clone(), control::record));
     let own = Router::new()
+        .route("/", get(inputs::page))
+        .route("/_sandbox/inputs", get(inputs::list))
+        .route("/_sandbox/orders", get(control::orders))
+        .route("/_sandbox/orders/{id}/pay", post(control::pay))
+        .route("/_sandbox/orders/{id}/move", post(control::put))
+        .route("/_sandbox/faults", get(faults::list).post(faults::set).delete(faults::clear))
         .route("/v3/qrs/{id}", get(pictures::qr))
         .route("/_sandbox/pictures/{name}", get(pictures::picture))
         .route("/_sandbox/requests", get(control::requests).delete(control::forget))
@@ -86,6 +101,7 @@ pub fn router(sandbox: Shared) -> Router {
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(middleware::from_fn(connection::cut))
         .with_state(sandbox)
 }
 

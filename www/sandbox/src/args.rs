@@ -1,23 +1,18 @@
 //! The command line.
 
+use std::path::PathBuf;
+
 pub const HELP: &str = "\
 Stands in for the Cryptorefills partner API.
 
-Usage: sandbox [--port N] [--speed X] [--until-stdin-closes]
+Usage: sandbox [--port N] [--speed X] [--data DIR] [--until-stdin-closes]
 
   --port N              listen on 127.0.0.1:N; 0 takes a free port (default 8081)
   --speed X             orders live X times as fast, 0.01 to 10000 (default 1)
+  --data DIR            keep orders in this folder, so that they outlive the sandbox (default: in memory)
   --until-stdin-closes  exit when standard input is closed
   --help                show this text
-
-An order's e-mail address decides what becomes of the order: expire@, fail@, setupfail@, underpay@,
-manual@, refund@, drop@, mute@, nostream@ or problem+CODE@ any domain; any other address is delivered.
-
-Coupons (promo_code): SANDBOX10 takes 10 % off anything; BIG10 off $100 and more, GAMES10 off games,
-TOPUP10 off top-ups, WOBBLE10 off Wobblewick Market, JAPAN10 in Japan. Always refused: LOGIN10,
-TOOSOON10, SPENT10, ALLGONE10, TOOLATE10, NOTYOU10, OTHERSTORE10, and any other code.
-
-Control: GET and DELETE /_sandbox/requests, GET /_sandbox/streams, POST /_sandbox/streams/drop.";
+";
 
 #[derive(Debug, PartialEq)]
 pub enum Command {
@@ -28,18 +23,19 @@ pub enum Command {
 #[derive(Debug, PartialEq)]
 pub struct Options {
     pub port: u16,
+    pub data: Option<PathBuf>,
     pub speed: f64,
     pub until_stdin_closes: bool,
 }
 
 pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Command, String> {
-    let mut options = Options { port: 8081, speed: 1.0, until_stdin_closes: false };
+    let mut options = Options { port: 8081, speed: 1.0, data: None, until_stdin_closes: false };
     while let Some(argument) = arguments.next() {
         let (name, attached) = match argument.split_once('=') {
             Some((name, value)) => (name, Some(value.to_owned())),
             None => (argument.as_str(), None),
         };
-        let takes_value = matches!(name, "--port" | "--speed");
+        let takes_value = matches!(name, "--port" | "--speed" | "--data");
         if attached.is_some() && !takes_value {
             return Err(format!("unknown argument {argument}; --help lists them"));
         }
@@ -47,6 +43,10 @@ pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Command, Str
         match name {
             "--help" | "-h" => return Ok(Command::Help),
             "--until-stdin-closes" => options.until_stdin_closes = true,
+            "--data" => {
+                let folder = value.filter(|text| !text.is_empty()).ok_or("--data takes a folder")?;
+                options.data = Some(folder.into());
+            }
             "--port" => {
                 options.port = value
                     .and_then(|text| text.parse().ok())
@@ -74,10 +74,13 @@ mod tests {
 
     #[test]
     fn reads_its_arguments() {
-        let options =
-            |port, speed, until_stdin_closes| Ok(Command::Serve(Options { port, speed, until_stdin_closes }));
+        let options = |port, speed, until_stdin_closes| {
+            Ok(Command::Serve(Options { port, speed, data: None, until_stdin_closes }))
+        };
         assert_eq!(parsed(""), options(8081, 1.0, false));
         assert_eq!(parsed("--port 0 --speed=20 --until-stdin-closes"), options(0, 20.0, true));
+        let Ok(Command::Serve(kept)) = parsed("--data /tmp/x") else { panic!("not taken") };
+        assert_eq!(kept.data, Some(PathBuf::from("/tmp/x")));
         assert_eq!(parsed("--port 1 --help"), Ok(Command::Help));
     }
 
@@ -91,6 +94,8 @@ mod tests {
             "--speed -1",
             "--speed NaN",
             "--fast",
+            "--data",
+            "--data=",
             "--help=1",
             "x",
         ] {

@@ -1,4 +1,5 @@
-//! What tests ask of the sandbox itself: which requests it saw, how many streams are open, cut them all.
+//! What tests ask of the sandbox itself: which requests it saw, how many streams are open, cut them all, pay an order
+//! or move it by hand.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -7,15 +8,22 @@ use std::{
 
 use axum::{
     Json,
+    body::Bytes,
     extract::{Request, State},
     http::{HeaderName, StatusCode},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::app::Shared;
+use crate::{
+    app::Shared,
+    decimal::Decimal,
+    lifecycle::{self, BY_HAND},
+    orders::LiveOrder,
+    reply::{Refusal, Segment},
+};
 
 const MOST_REQUESTS: usize = 1_000;
 
@@ -91,4 +99,60 @@ pub async fn streams(State(sandbox): State<Shared>) -> Json<Value> {
 
 pub async fn drop_streams(State(sandbox): State<Shared>) -> Json<Value> {
     Json(json!({ "dropped": sandbox.streams.drop_all() }))
+}
+
+/// An order without what only its buyer should see.
+fn listed(order: &LiveOrder) -> Value {
+    let latest = order.latest();
+    let order = latest.as_deref();
+    json!({
+        "order_id": order.map(|order| order.order_id),
+        "order_state": order.map(|order| &order.order_state),
+        "coin_amount": order.map(|order| &order.coin_amount),
+        "sent_coin_amount": order.map(|order| &order.sent_coin_amount),
+    })
+}
+
+pub async fn orders(State(sandbox): State<Shared>) -> Json<Value> {
+    Json(sandbox.orders.all().iter().map(|order| listed(order)).collect())
+}
+
+#[derive(Deserialize)]
+struct Payment {
+    amount: Option<String>,
+}
+
+/// `POST /_sandbox/orders/{id}/pay`: all that is due, or an amount.
+pub async fn pay(State(sandbox): State<Shared>, Segment(id): Segment, body: Bytes) -> Response {
+    let Some(order) = sandbox.orders.find(&id) else { return Refusal::not_found("order").into_response() };
+    let body = if body.is_empty() { Bytes::from_static(b"{}") } else { body };
+    let amount = match serde_json::from_slice(&body) {
+        Ok(Payment { amount: None }) => None,
+        Ok(Payment { amount: Some(text) }) => match Decimal::parse(&text) {
+            Some(amount) => Some(amount),
+            None => return Refusal::bad("amount must be plain decimal text").into_response(),
+        },
+        Err(_) => return Refusal::bad("wanted: nothing, or {\"amount\": \"12.34\"}").into_response(),
+    };
+    lifecycle::pay(&sandbox, &order, amount).await;
+    Json(listed(&order)).into_response()
+}
+
+#[derive(Deserialize)]
+struct Move {
+    state: String,
+}
+
+/// `POST /_sandbox/orders/{id}/move`: into a state, where it stays.
+pub async fn put(State(sandbox): State<Shared>, Segment(id): Segment, body: Bytes) -> Response {
+    let Some(order) = sandbox.orders.find(&id) else { return Refusal::not_found("order").into_response() };
+    let wanted = serde_json::from_slice::<Move>(&body).ok();
+    let state = wanted.and_then(|wanted| BY_HAND.iter().find(|state| state.name() == wanted.state));
+    let Some(state) = state else {
+        let names: Vec<_> = BY_HAND.iter().map(|state| state.name()).collect();
+        return Refusal::bad(format!("wanted: {{\"state\": …}}, one of {}", names.join(", ")))
+            .into_response();
+    };
+    lifecycle::put(&sandbox, &order, *state).await;
+    Json(listed(&order)).into_response()
 }

@@ -2,11 +2,21 @@
 
 use crate::{catalogue::Brand, decimal::Decimal};
 
+/// Coupons that take 10 % off, and what off.
+pub const GOOD_ONES: &[(&str, &str)] = &[
+    ("SANDBOX10", "10 % off anything"),
+    ("BIG10", "10 % off $100 and more"),
+    ("GAMES10", "10 % off games"),
+    ("TOPUP10", "10 % off top-ups"),
+    ("WOBBLE10", "10 % off Wobblewick Market"),
+    ("JAPAN10", "10 % off in Japan"),
+];
+
 /// 10 % off, whatever is bought.
 pub const GOOD: &str = "SANDBOX10";
 
 /// Coupons that never work, with the problem each meets.
-const REFUSED: &[(&str, &str)] = &[
+pub const REFUSED: &[(&str, &str)] = &[
     ("LOGIN10", "COUPON_REQUIRES_LOGIN"),
     ("TOOSOON10", "COUPON_NOT_ACTIVE"),
     ("SPENT10", "COUPON_ALREADY_SPENT"),

@@ -1,5 +1,7 @@
 //! `POST /v5/orders` and `GET /v5/orders/{id}`.
 
+use std::time::Duration;
+
 use axum::{
     Json,
     body::Bytes,
@@ -13,10 +15,11 @@ use uuid::Uuid;
 use crate::{
     app::Shared,
     catalogue::Delivery,
+    faults::{self, Endpoint},
     lifecycle,
     magic::Magic,
     order_request::{self, OrderRequest, Purpose},
-    orders::{Deliverable, HandedOver, Order, OrderDelivery, User, now},
+    orders::{Deliverable, HandedOver, NotKept, Order, OrderDelivery, User, now},
     payment::{self, Network},
     reply::{Problem, Refusal, Segment},
     validation::{self, Line, Quote, Verdict},
@@ -28,6 +31,11 @@ pub async fn answer(State(sandbox): State<Shared>, body: Result<Bytes, BytesReje
         Ok(request) => request,
         Err(refusal) => return refusal.into_response(),
     };
+    let email = request.email.clone();
+    faults::with_email(&sandbox, &email, Endpoint::Create, place(&sandbox, request)).await
+}
+
+async fn place(sandbox: &Shared, request: OrderRequest) -> Response {
     let quote = match validation::look(&request) {
         Verdict::Fine(quote) => quote,
         Verdict::Problems(problems) => return refused(&problems),
@@ -37,14 +45,18 @@ pub async fn answer(State(sandbox): State<Shared>, body: Result<Bytes, BytesReje
         return Refusal::bad("unknown network").into_response();
     };
     let magic = Magic::of(&request.email);
-    let order = order(&sandbox, request, quote, network, &magic);
-    match sandbox.orders.add(order, magic.manner) {
-        Some(live) => {
+    let order = order(sandbox, request, quote, network, &magic);
+    let plan = lifecycle::script(magic.scenario);
+    match sandbox.orders.add(&sandbox.store, order, plan.clone()).await {
+        Ok(live) => {
             let latest = live.latest();
-            tokio::spawn(lifecycle::live(sandbox, live, magic.scenario));
+            live.drive(lifecycle::live(sandbox.clone(), live.clone(), plan, Duration::ZERO));
             Json(latest.as_deref()).into_response()
         }
-        None => {
+        Err(NotKept::NotWritten) => {
+            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "orders cannot be kept").into_response()
+        }
+        Err(NotKept::NoRoom) => {
             let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too many unfinished orders");
             ([(header::RETRY_AFTER, "10")], refusal).into_response()
         }
@@ -79,14 +91,14 @@ fn order(
         created_at: created_at.clone(),
         updated_at: None,
         payment_requested_at: wallet.is_some().then_some(created_at),
-        order_state: "",
-        payment_state: "",
+        order_state: "".into(),
+        payment_state: "".into(),
         payment_id: Uuid::new_v4(),
-        payment_via: payment::VIA,
-        payment_method: network.method,
-        payment_method_protocol: network.protocol.name(),
-        coin: coin.name,
-        network: network.name,
+        payment_via: payment::VIA.into(),
+        payment_method: network.method.into(),
+        payment_method_protocol: network.protocol.name().into(),
+        coin: coin.name.into(),
+        network: network.name.into(),
         coin_amount: coin_amount.clone(),
         original_price: coin_amount,
         sent_coin_amount: "0".to_owned(),
@@ -107,19 +119,20 @@ fn delivery(line: Line, places: usize) -> OrderDelivery {
     OrderDelivery {
         codes: (line.product.delivery == Delivery::Email).then_some(line.brand.codes),
         id: Uuid::new_v4(),
-        delivery_state: "",
-        kind: line.brand.kind,
+        is_handed_over: false,
+        delivery_state: "".into(),
+        kind: line.brand.kind.into(),
         deliverable: Deliverable {
             denomination: line.denomination,
             localized_denomination: line.localized,
-            family: line.brand.family,
-            brand_name: line.brand.name,
+            family: line.brand.family.into(),
+            brand_name: line.brand.name.into(),
             beneficiary_account: line.beneficiary,
             country_code: line.country,
-            delivery_type: line.product.delivery.name(),
+            delivery_type: line.product.delivery.name().into(),
             points: line.points,
             coin_amount: line.amount.fixed(places),
-            currency_code: line.currency,
+            currency_code: line.currency.into(),
             product_value: line.face.and_then(|face| serde_json::from_str(&face.to_string()).ok()),
             handed_over: HandedOver::default(),
         },
@@ -128,8 +141,11 @@ fn delivery(line: Line, places: usize) -> OrderDelivery {
 
 /// Whoever knows an order's id may read it, codes included.
 pub async fn read(State(sandbox): State<Shared>, Segment(id): Segment) -> Response {
-    match sandbox.orders.find(&id).and_then(|order| order.latest()) {
-        Some(order) => ([(header::CACHE_CONTROL, "no-store")], Json(&*order)).into_response(),
-        None => Refusal::not_found("order").into_response(),
-    }
+    let Some(live) = sandbox.orders.find(&id) else {
+        return Refusal::not_found("order").into_response();
+    };
+    faults::with_email(&sandbox, &live.email, Endpoint::Order, async {
+        ([(header::CACHE_CONTROL, "no-store")], Json(live.latest().as_deref())).into_response()
+    })
+    .await
 }

@@ -6,11 +6,14 @@ mod app;
 mod args;
 mod bech32;
 mod catalogue;
+mod connection;
 mod control;
 mod coupons;
 mod create;
 mod decimal;
+mod faults;
 mod headers;
+mod inputs;
 mod lifecycle;
 mod magic;
 mod order_request;
@@ -18,8 +21,10 @@ mod orders;
 mod payment;
 mod pictures;
 mod pricing;
+mod problems;
 mod reply;
 mod shop;
+mod store;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -35,6 +40,9 @@ use std::{
 };
 
 use args::{Command, Options};
+use connection::{Connection, Connections};
+use orders::Orders;
+use store::Store;
 use tokio::{net::TcpListener, sync::oneshot};
 
 /// How long open connections may take to end once the sandbox is asked to.
@@ -44,7 +52,7 @@ fn main() -> ExitCode {
     let result = match args::parse(std::env::args().skip(1)) {
         Ok(Command::Help) => {
             // A closed pipe is no reason to complain.
-            let _ = writeln!(io::stdout(), "{}", args::HELP);
+            let _ = write!(io::stdout(), "{}\n{}", args::HELP, inputs::text());
             return ExitCode::SUCCESS;
         }
         Ok(Command::Serve(options)) => tokio::runtime::Builder::new_multi_thread()
@@ -77,9 +85,17 @@ async fn serve(options: Options) -> Result<(), String> {
         }
     })?;
     let address = listener.local_addr().map_err(|error| format!("cannot listen: {error}"))?;
-    let sandbox = app::Sandbox::new(format!("http://{address}"), options.speed);
+    // Every open stream is a descriptor; where more are not to be had, fewer streams will do.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
+    let (store, records) = match &options.data {
+        Some(folder) => Store::open(folder)?,
+        None => (Store::default(), Vec::new()),
+    };
+    let sandbox = app::Sandbox::new(format!("http://{address}"), options.speed, store, Orders::default());
+    lifecycle::resume(&sandbox, records);
     let (stop, stopped) = oneshot::channel::<()>();
-    let server = axum::serve(listener, app::router(sandbox.clone())).with_graceful_shutdown(async {
+    let service = app::router(sandbox.clone()).into_make_service_with_connect_info::<Connection>();
+    let server = axum::serve(Connections(listener), service).with_graceful_shutdown(async {
         // An error means that the sender is gone, which is as good a reason to stop.
         let _ = stopped.await;
     });

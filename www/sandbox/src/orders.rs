@@ -1,7 +1,8 @@
 //! The orders in memory: their wire form, their history, and how many are kept.
 
 use std::{
-    collections::VecDeque,
+    borrow::Cow,
+    collections::{HashMap, VecDeque},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -9,17 +10,25 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Number;
-use tokio::sync::watch;
+use tokio::{sync::watch, task::AbortHandle};
 use uuid::Uuid;
 
-use crate::{catalogue::Codes, lifecycle::State, magic::Manner};
+use crate::{
+    catalogue::Codes,
+    lifecycle::{State, Step},
+    magic::Magic,
+    store::{self, Record, Store},
+    stream::Manner,
+};
 
-/// As many orders are kept; beyond them the oldest finished one goes.
-const MOST_ORDERS: usize = 1_000;
+const MOST_ORDERS: usize = 10_000;
 
-#[derive(Clone, Serialize)]
+/// Text that is mostly ours, and owned where it was read from the store.
+pub type Word = Cow<'static, str>;
+
+#[derive(Clone, Deserialize, Serialize)]
 pub struct Order {
     #[serde(skip)]
     pub state: State,
@@ -29,14 +38,14 @@ pub struct Order {
     pub updated_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_requested_at: Option<String>,
-    pub order_state: &'static str,
-    pub payment_state: &'static str,
+    pub order_state: Word,
+    pub payment_state: Word,
     pub payment_id: Uuid,
-    pub payment_via: &'static str,
-    pub payment_method: &'static str,
-    pub payment_method_protocol: &'static str,
-    pub coin: &'static str,
-    pub network: &'static str,
+    pub payment_via: Word,
+    pub payment_method: Word,
+    pub payment_method_protocol: Word,
+    pub coin: Word,
+    pub network: Word,
     pub coin_amount: String,
     pub original_price: String,
     pub sent_coin_amount: String,
@@ -57,42 +66,44 @@ pub struct Order {
     pub deliveries: Vec<OrderDelivery>,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub struct User {
     pub email: String,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub struct Refund {
     pub amount: String,
-    pub currency: &'static str,
-    pub reason: &'static str,
+    pub currency: Word,
+    pub reason: Word,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub struct OrderDelivery {
     /// What this delivery hands over; none for a top-up.
     #[serde(skip)]
     pub codes: Option<Codes>,
+    #[serde(skip)]
+    pub is_handed_over: bool,
     pub id: Uuid,
-    pub delivery_state: &'static str,
-    pub kind: &'static str,
+    pub delivery_state: Word,
+    pub kind: Word,
     pub deliverable: Deliverable,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub struct Deliverable {
     pub denomination: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub localized_denomination: Option<String>,
-    pub family: &'static str,
-    pub brand_name: &'static str,
+    pub family: Word,
+    pub brand_name: Word,
     pub beneficiary_account: String,
     pub country_code: String,
-    pub delivery_type: &'static str,
+    pub delivery_type: Word,
     pub points: String,
     pub coin_amount: String,
-    pub currency_code: &'static str,
+    pub currency_code: Word,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product_value: Option<Number>,
     #[serde(flatten)]
@@ -100,7 +111,7 @@ pub struct Deliverable {
 }
 
 /// What appears only when the order is done.
-#[derive(Clone, Default, Serialize)]
+#[derive(Clone, Default, Deserialize, Serialize)]
 pub struct HandedOver {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pin_code: Option<String>,
@@ -121,36 +132,98 @@ pub fn now() -> String {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs()).to_string()
 }
 
+/// What an order has been, each version with its number; after a restart it begins with the newest.
+pub struct History {
+    first: usize,
+    versions: Vec<Arc<Order>>,
+}
+
+impl History {
+    /// The number of the newest version.
+    pub fn newest(&self) -> usize {
+        self.first + self.versions.len().saturating_sub(1)
+    }
+
+    /// The versions from a number on, each with its number and the version before it.
+    pub fn since(&self, number: usize) -> Vec<(usize, Arc<Order>, Option<Arc<Order>>)> {
+        let skipped = number.saturating_sub(self.first);
+        let before = |index: usize| index.checked_sub(1).and_then(|index| self.versions.get(index).cloned());
+        let news = self.versions.iter().enumerate().skip(skipped);
+        news.map(|(index, order)| (self.first + index, order.clone(), before(index))).collect()
+    }
+}
+
 /// One order with all it has been, so that a stream misses no step however slow its reader is.
 pub struct LiveOrder {
     pub id: Uuid,
+    pub email: String,
     pub manner: Manner,
     /// Counts the orders; a stream's form follows from it.
     pub number: usize,
-    history: watch::Sender<Vec<Arc<Order>>>,
+    history: watch::Sender<History>,
     dropped: AtomicBool,
+    /// Held by whoever changes the order.
+    turn: tokio::sync::Mutex<()>,
+    /// Takes the order through what is to come.
+    driver: Mutex<Option<AbortHandle>>,
 }
 
 impl LiveOrder {
-    pub fn new(order: Order, manner: Manner, number: usize) -> Self {
-        let (id, history) = (order.order_id, watch::Sender::new(vec![Arc::new(order)]));
-        Self { id, manner, number, history, dropped: AtomicBool::new(false) }
+    fn new(record: &Record) -> Self {
+        let order = record.order.clone();
+        Self {
+            id: order.order_id,
+            manner: Magic::of(&order.user.email).stream,
+            email: order.user.email.clone(),
+            number: record.number,
+            dropped: AtomicBool::new(record.dropped),
+            history: watch::Sender::new(History { first: record.version, versions: vec![Arc::new(order)] }),
+            turn: tokio::sync::Mutex::default(),
+            driver: Mutex::default(),
+        }
     }
 
     pub fn latest(&self) -> Option<Arc<Order>> {
-        self.history.borrow().last().cloned()
+        self.history.borrow().versions.last().cloned()
     }
 
-    pub fn history(&self) -> watch::Receiver<Vec<Arc<Order>>> {
+    pub fn history(&self) -> watch::Receiver<History> {
         self.history.subscribe()
     }
 
-    pub fn advance(&self, change: impl FnOnce(&Order) -> Order) {
-        self.history.send_modify(|history| {
-            if let Some(next) = history.last().map(|last| Arc::new(change(last))) {
-                history.push(next);
-            }
-        });
+    /// Makes the next version, keeps it, and shows it to those who watch.
+    pub async fn advance(&self, store: &Store, plan: &[Step], change: impl FnOnce(&Order) -> Order) {
+        let _turn = self.turn.lock().await;
+        let Some(last) = self.latest() else { return };
+        let next = change(&last);
+        let version = self.history.borrow().newest() + 1;
+        let record = Record {
+            version,
+            number: self.number,
+            at: store::now(),
+            dropped: self.dropped.load(Ordering::Relaxed),
+            plan: plan.to_vec(),
+            order: next,
+        };
+        store.keep(&record).await;
+        let next = Arc::new(record.order);
+        self.history.send_modify(|history| history.versions.push(next));
+    }
+
+    /// Replaces what takes the order further.
+    pub fn drive(&self, driver: impl Future<Output = ()> + Send + 'static) {
+        let handle = tokio::spawn(driver).abort_handle();
+        let before = self.driver.lock().unwrap_or_else(PoisonError::into_inner).replace(handle);
+        if let Some(before) = before {
+            before.abort();
+        }
+    }
+
+    /// Leaves the order as it is.
+    pub fn halt(&self) {
+        if let Some(driver) = self.driver.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            driver.abort();
+        }
     }
 
     fn is_finished(&self) -> bool {
@@ -159,42 +232,93 @@ impl LiveOrder {
 
     /// Whether this is the one time the order's stream is cut.
     pub fn is_to_drop(&self) -> bool {
-        self.manner == Manner::DropOnce && !self.dropped.swap(true, Ordering::Relaxed)
+        !self.dropped.swap(true, Ordering::Relaxed)
     }
 }
 
-#[derive(Default)]
+/// Why a new order was not taken.
+pub enum NotKept {
+    /// There is no room and no finished order to let go.
+    NoRoom,
+    NotWritten,
+}
+
 pub struct Orders {
+    room: usize,
     shelf: Mutex<Shelf>,
 }
 
 #[derive(Default)]
 struct Shelf {
     count: usize,
-    orders: VecDeque<Arc<LiveOrder>>,
+    by_id: HashMap<Uuid, Arc<LiveOrder>>,
+    by_age: VecDeque<Arc<LiveOrder>>,
+}
+
+impl Shelf {
+    fn put(&mut self, order: Arc<LiveOrder>) {
+        self.count = self.count.max(order.number + 1);
+        self.by_id.insert(order.id, order.clone());
+        self.by_age.push_back(order);
+    }
+}
+
+impl Default for Orders {
+    fn default() -> Self {
+        Self::with_room_for(MOST_ORDERS)
+    }
 }
 
 impl Orders {
+    /// As many orders are kept; beyond them the oldest finished one goes.
+    pub fn with_room_for(room: usize) -> Self {
+        Self { room, shelf: Mutex::default() }
+    }
+
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps a new order; `None` when there is no room and no finished order to let go.
-    pub fn add(&self, order: Order, manner: Manner) -> Option<Arc<LiveOrder>> {
+    /// Puts back what the store kept.
+    pub fn restore(&self, records: &[Record]) -> Vec<Arc<LiveOrder>> {
         let mut shelf = self.shelf();
-        if shelf.orders.len() >= MOST_ORDERS {
-            let oldest = shelf.orders.iter().position(|order| order.is_finished())?;
-            shelf.orders.remove(oldest);
+        let orders: Vec<_> = records.iter().map(|record| Arc::new(LiveOrder::new(record))).collect();
+        orders.iter().cloned().for_each(|order| shelf.put(order));
+        orders
+    }
+
+    /// Keeps a new order.
+    pub async fn add(&self, store: &Store, order: Order, plan: Vec<Step>) -> Result<Arc<LiveOrder>, NotKept> {
+        let (order, record, gone) = {
+            let mut shelf = self.shelf();
+            let mut gone = None;
+            if shelf.by_age.len() >= self.room {
+                let finished = |order: &Arc<LiveOrder>| order.is_finished();
+                let oldest = shelf.by_age.iter().position(finished).ok_or(NotKept::NoRoom)?;
+                gone = shelf.by_age.remove(oldest).map(|order| order.id);
+                gone.and_then(|id| shelf.by_id.remove(&id));
+            }
+            let number = shelf.count;
+            let record = Record { version: 0, number, at: store::now(), dropped: false, plan, order };
+            let order = Arc::new(LiveOrder::new(&record));
+            shelf.put(order.clone());
+            (order, record, gone)
+        };
+        // Whoever is told of an order finds it again.
+        if let Some(gone) = gone {
+            store.forget(gone).await;
         }
-        let order = Arc::new(LiveOrder::new(order, manner, shelf.count));
-        shelf.count += 1;
-        shelf.orders.push_back(order.clone());
-        Some(order)
+        if store.keep(&record).await { Ok(order) } else { Err(NotKept::NotWritten) }
     }
 
     /// An order by the id in a path; text that is no UUID belongs to no order.
     pub fn find(&self, id: &str) -> Option<Arc<LiveOrder>> {
         let id = Uuid::try_parse(id).ok()?;
-        self.shelf().orders.iter().rev().find(|order| order.id == id).cloned()
+        self.shelf().by_id.get(&id).cloned()
+    }
+
+    /// Every order, the oldest first.
+    pub fn all(&self) -> Vec<Arc<LiveOrder>> {
+        self.shelf().by_age.iter().cloned().collect()
     }
 }

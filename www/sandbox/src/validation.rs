@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::Bytes,
-    extract::rejection::BytesRejection,
+    extract::{State, rejection::BytesRejection},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -12,9 +12,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
+    app::Shared,
     catalogue::{self, Brand, Delivery, Offer, Product, RANGE, Stock},
     coupons,
     decimal::Decimal,
+    faults::{self, Endpoint},
     magic::Magic,
     order_request::{self, Item, MOST_ITEMS, OrderRequest, Purpose, is_email},
     payment::{self, Coin},
@@ -357,11 +359,16 @@ struct WireDeliverable {
 }
 
 /// `POST /v5/orders/validations`: creates nothing, reserves nothing.
-pub async fn answer(body: Result<Bytes, BytesRejection>) -> Response {
+pub async fn answer(State(sandbox): State<Shared>, body: Result<Bytes, BytesRejection>) -> Response {
     let order = match order_request::read(body, Purpose::Validate) {
         Ok(order) => order,
         Err(refusal) => return refusal.into_response(),
     };
+    let email = order.email.clone();
+    faults::with_email(&sandbox, &email, Endpoint::Validate, async { validate(order) }).await
+}
+
+fn validate(order: OrderRequest) -> Response {
     match look(&order) {
         Verdict::Fine(quote) => Json(fine(quote)).into_response(),
         Verdict::Problems(problems) => Json(WireValidation {

@@ -92,11 +92,21 @@ pub fn uri(coin: &Coin, network: &Network, address: &str, amount: Decimal) -> St
 
 /// What an underpaid order has seen at first: a little more than half.
 pub fn part(amount: &str) -> String {
+    fifths(amount, 3)
+}
+
+/// What an overpaid order has seen.
+pub fn more(amount: &str) -> String {
+    fifths(amount, 6)
+}
+
+/// So many fifths of an amount, rounded up to its own decimal places.
+fn fifths(amount: &str, count: i128) -> String {
     let places = amount.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-    let half = Decimal::parse(amount)
+    let share = Decimal::parse(amount)
         .and_then(|amount| amount.units(places))
-        .and_then(|units| Decimal::from_units(units - units * 2 / 5, places));
-    half.unwrap_or_default().fixed(places)
+        .and_then(|units| Decimal::from_units((units * count + 4) / 5, places));
+    share.unwrap_or_default().fixed(places)
 }
 
 /// Puts into a delivery what the buyer gets: a top-up has no code, only the operator's reference.
@@ -174,8 +184,9 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_less_than_the_whole() {
+    fn a_part_is_less_than_the_whole_and_too_much_is_more() {
         assert_eq!(part("20.63"), "12.38");
         assert_eq!(part("0.00041025"), "0.00024615");
+        assert_eq!(more("20.63"), "24.76");
     }
 }

@@ -2,10 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    collections::HashMap,
+    fs,
+    io::{self, BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
+    path::PathBuf,
     process::{Child, Command, Output, Stdio},
-    thread::sleep,
+    sync::mpsc,
+    thread::{self, sleep},
     time::{Duration, Instant},
 };
 
@@ -19,6 +23,14 @@ fn command(arguments: &[&str]) -> Command {
 
 fn run(arguments: &[&str]) -> Output {
     command(arguments).output().unwrap()
+}
+
+fn place_body(email: &str) -> String {
+    format!(
+        "{{\"user\":{{\"email\":\"{email}\"}},\"payment\":{{\"type\":\"via\",\"payment_via\":\"USER_WALLET\",\
+         \"coin\":\"BTC\",\"network\":\"Lightning\"}},\"deliveries\":[{{\"beneficiary_account\":\"{email}\",\
+         \"brand_name\":\"eSIM\",\"country_code\":\"US\",\"denomination\":\"1 GB 7 days\"}}]}}"
+    )
 }
 
 /// A running sandbox and where it listens; ended when it goes out of scope.
@@ -37,8 +49,12 @@ impl Running {
     }
 
     fn send(&self, method: &str, path: &str, body: &str) -> TcpStream {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        self.try_send(method, path, body).unwrap()
+    }
+
+    fn try_send(&self, method: &str, path: &str, body: &str) -> io::Result<TcpStream> {
+        let mut stream = TcpStream::connect(&self.address)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
         let text = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nX-Cr-Application: a\r\nX-Cr-Version: 1\r\n\
              X-Country-ISO-Code: US\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n\
@@ -46,8 +62,8 @@ impl Running {
             self.address,
             body.len()
         );
-        stream.write_all(text.as_bytes()).unwrap();
-        stream
+        stream.write_all(text.as_bytes())?;
+        Ok(stream)
     }
 
     fn answer(&self, method: &str, path: &str, body: &str) -> String {
@@ -56,16 +72,29 @@ impl Running {
         text
     }
 
+    /// Places an order and gives its id; `None` where no whole answer came.
+    fn place(&self, email: &str) -> Option<String> {
+        let body = place_body(email);
+        let mut order = String::new();
+        self.try_send("POST", "/v5/orders", &body).ok()?.read_to_string(&mut order).ok()?;
+        let whole = order.ends_with('}');
+        let id = order.split("\"order_id\":\"").nth(1)?.split('"').next()?;
+        whole.then(|| id.to_owned())
+    }
+
     /// Opens the stream of a new order.
     fn watch(&self, email: &str) -> TcpStream {
-        let body = format!(
-            "{{\"user\":{{\"email\":\"{email}\"}},\"payment\":{{\"type\":\"via\",\"payment_via\":\"USER_WALLET\",\
-             \"coin\":\"BTC\",\"network\":\"Lightning\"}},\"deliveries\":[{{\"beneficiary_account\":\"{email}\",\
-             \"brand_name\":\"eSIM\",\"country_code\":\"US\",\"denomination\":\"1 GB 7 days\"}}]}}"
-        );
-        let order = self.answer("POST", "/v5/orders", &body);
-        let id = order.split("\"order_id\":\"").nth(1).unwrap().split('"').next().unwrap();
+        let id = self.place(email).unwrap();
         self.send("GET", &format!("/v5/orders/{id}/subscribe"), "")
+    }
+
+    fn order(&self, id: &str) -> String {
+        self.answer("GET", &format!("/v5/orders/{id}"), "")
+    }
+
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     fn ends(&mut self) -> Option<i32> {
@@ -165,5 +194,144 @@ fn a_stream_whose_reader_left_is_closed() {
     while !open().ends_with("{\"open\":0}") {
         assert!(start.elapsed() < PATIENCE, "still open");
         sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_connection_that_is_cut_before_the_answer_says_nothing_at_all() {
+    let running = Running::start(&["--port", "0"]);
+    assert!(running.place("create-reset@example.com").is_none());
+    let mut said = Vec::new();
+    let _ = running.send("POST", "/v5/orders", &place_body("create-lost@example.com")).read_to_end(&mut said);
+    assert_eq!(said, b"");
+    // What was lost was done all the same.
+    assert_eq!(running.answer("GET", "/_sandbox/orders", "").matches("order_id").count(), 1);
+}
+
+/// A folder of its own, gone at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("sandbox-test-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        Self(path)
+    }
+
+    fn name(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn state(order: &str) -> &str {
+    order.split("\"order_state\":\"").nth(1).unwrap_or_default().split('"').next().unwrap()
+}
+
+/// What a shopper could redeem, and everything else that must not change.
+fn body_of(order: &str) -> &str {
+    order.split("\r\n\r\n").nth(1).unwrap_or_default()
+}
+
+#[test]
+fn a_restart_loses_nothing_and_goes_on() {
+    let folder = Folder::new("restart");
+    let running = Running::start(&["--port", "0", "--data", folder.name()]);
+    let (held, buyer) =
+        (running.place("hold@example.com").unwrap(), running.place("buyer@example.com").unwrap());
+    let done = running.place("hold@example.com").unwrap();
+    running.answer("POST", &format!("/_sandbox/orders/{done}/move"), "{\"state\":\"Done\"}");
+    let before = [running.order(&held), running.order(&buyer), running.order(&done)];
+    assert!(before[2].contains("pin_code"));
+    running.kill();
+
+    let taken = Running::start(&["--port", "0", "--speed", "1000", "--data", folder.name()]);
+    let refused = run(&["--port", "0", "--data", folder.name()]);
+    assert!(complaint(&refused).contains("another sandbox is using it"));
+    assert_eq!(body_of(&taken.order(&held)), body_of(&before[0]));
+    assert_eq!(body_of(&taken.order(&done)), body_of(&before[2]));
+    let mut stream = String::new();
+    taken.send("GET", &format!("/v5/orders/{buyer}/subscribe"), "").read_to_string(&mut stream).unwrap();
+    assert!(stream.contains("\"order_state\":\"Done\"") && stream.contains("event: stop"), "{stream}");
+}
+
+#[test]
+fn a_kill_in_the_middle_of_writes_loses_no_order_that_was_answered() {
+    let folder = Folder::new("kill");
+    let mut known: HashMap<String, String> = HashMap::new();
+    for round in 0..3 {
+        let running = Running::start(&["--port", "0", "--speed", "5000", "--data", folder.name()]);
+        for (id, last) in &known {
+            let now = running.order(id);
+            assert!(now.starts_with("HTTP/1.1 200"), "round {round}: {id} is gone");
+            assert!(
+                state(last) != "Done" || body_of(&now) == body_of(last),
+                "round {round}: {id} has changed"
+            );
+        }
+        let (answered, answers) = mpsc::channel();
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                let (running, answered) = (&running, answered.clone());
+                scope.spawn(move || {
+                    while let Some(id) = running.place("buyer@example.com") {
+                        let _ = answered.send(id);
+                    }
+                });
+            }
+            drop(answered);
+            let mut count = 0;
+            for id in &answers {
+                let order = running.order(&id);
+                known.insert(id, order);
+                count += 1;
+                if count == 40 {
+                    let killed =
+                        Command::new("kill").args(["-KILL", &running.child.id().to_string()]).status();
+                    assert!(killed.unwrap().success());
+                    break;
+                }
+            }
+            // Answered before the kill, though nobody has read them.
+            known.extend(answers.iter().map(|id| (id, String::new())));
+        });
+    }
+    assert!(known.len() >= 120);
+}
+
+#[test]
+fn a_folder_that_cannot_be_used_is_one_line() {
+    let folder = Folder::new("spoilt");
+    fs::create_dir_all(&folder.0).unwrap();
+    fs::write(folder.0.join("orders.redb"), "this is no store").unwrap();
+    let output = run(&["--port", "0", "--data", folder.name()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(complaint(&output).contains("cannot use"));
+}
+
+#[test]
+fn two_thousand_streams_at_once() {
+    const COUNT: usize = 2_000;
+    let running = Running::start(&["--port", "0"]);
+    let id = running.place("hold@example.com").unwrap();
+    // This test needs a descriptor for each of its own too.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
+    let path = format!("/v5/orders/{id}/subscribe");
+    let mut streams: Vec<_> = (0..COUNT).map(|_| running.send("GET", &path, "")).collect();
+    for stream in &mut streams {
+        let mut first = [0; 64];
+        assert!(stream.read(&mut first).unwrap() > 0);
+    }
+    assert!(running.answer("GET", "/_sandbox/streams", "").ends_with(&format!("{{\"open\":{COUNT}}}")));
+    running.answer("POST", &format!("/_sandbox/orders/{id}/move"), "{\"state\":\"Done\"}");
+    for stream in &mut streams {
+        let mut rest = String::new();
+        stream.read_to_string(&mut rest).unwrap();
+        assert!(rest.contains("event: stop"));
     }
 }

@@ -19,7 +19,7 @@ pub enum Stock {
 }
 
 /// What the buyer of a brand is handed when the order is done.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, serde::Deserialize, PartialEq, Eq, serde::Serialize)]
 pub enum Codes {
     Pin,
     PinAndBarcode,

@@ -1,9 +1,15 @@
 //! The control and the pictures.
 
+use std::time::Duration;
+
 use axum::{body::Body, http::StatusCode};
 use serde_json::json;
+use tokio::time::sleep;
 
-use super::{Caller, ORDERS, answer, order_body, request};
+use super::{
+    Caller, ORDERS, answer, order_body, request,
+    stream::{read, subscribe},
+};
 
 #[tokio::test]
 async fn requests_are_listed_without_bodies() {
@@ -56,4 +62,52 @@ async fn pictures_are_drawn_for_any_variant() {
     let path = order["qr_url"].as_str().unwrap().strip_prefix("http://sandbox.test").unwrap();
     assert_eq!(caller.get(path).await.headers["content-type"], "image/svg+xml");
     assert_eq!(caller.get("/v3/qrs/0").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_is_paid_by_hand() {
+    let caller = Caller::new();
+    let order = caller.order("hold@example.com").await;
+    let path = format!("/_sandbox/orders/{}/pay", order["order_id"].as_str().unwrap());
+    let part = caller.post(&path, &json!({ "amount": "10" })).await.body;
+    assert_eq!(
+        (&part["order_state"], &part["sent_coin_amount"]),
+        (&json!("PartialPaymentStarted"), &json!("10.00"))
+    );
+    sleep(Duration::from_secs(3_600)).await;
+    let rest = caller.post(&path, &json!({ "amount": "16.15" })).await.body;
+    assert_eq!(
+        (&rest["order_state"], &rest["sent_coin_amount"]),
+        (&json!("PaymentStarted"), &json!("26.15"))
+    );
+    let reading = read(subscribe(&caller, &order["order_id"]).await).await;
+    assert_eq!(reading.states(), ["PaymentStarted", "PaymentReceived", "WaitingForDelivery", "Done"]);
+    let other = caller.order("hold@example.com").await;
+    let path = format!("/_sandbox/orders/{}/pay", other["order_id"].as_str().unwrap());
+    let paid = answer(caller.send(request("POST", &path, Body::empty())).await).await.body;
+    assert_eq!(
+        (&paid["order_state"], &paid["sent_coin_amount"]),
+        (&json!("PaymentStarted"), &json!("26.15"))
+    );
+    for wrong in [json!({ "amount": "-1" }), json!({ "amount": 1.5 }), json!("all")] {
+        assert_eq!(caller.post(&path, &wrong).await.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+    assert_eq!(caller.post("/_sandbox/orders/nobody/pay", &json!({})).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_is_moved_by_hand_and_stays_there() {
+    let caller = Caller::new();
+    let order = caller.order("buyer@example.net").await;
+    let path = format!("/_sandbox/orders/{}/move", order["order_id"].as_str().unwrap());
+    for state in ["WaitingForManualAction", "Refunded", "PaymentReceived"] {
+        assert_eq!(caller.post(&path, &json!({ "state": state })).await.body["order_state"], state);
+        sleep(Duration::from_secs(3_600)).await;
+        let listed = caller.get("/_sandbox/orders").await.body;
+        assert_eq!(listed[0]["order_state"], state);
+        assert!(!listed.to_string().contains("buyer@example.net"));
+    }
+    for wrong in [json!({ "state": "Lost" }), json!({}), json!([])] {
+        assert_eq!(caller.post(&path, &wrong).await.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
 }

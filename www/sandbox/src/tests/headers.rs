@@ -68,7 +68,7 @@ async fn media_types_are_looked_at_where_they_matter() {
 #[tokio::test]
 async fn unknown_paths_and_methods_are_404_as_json() {
     for (method, path) in [
-        ("GET", "/"),
+        ("GET", "/nowhere"),
         ("GET", "/v5/orders"),
         ("PATCH", "/v5/orders/0"),
         ("PUT", "/v5/orders/0"),

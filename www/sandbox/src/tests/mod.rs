@@ -2,9 +2,10 @@
 
 mod control;
 mod headers;
+mod magic;
 mod orders;
 mod shop;
-mod stream;
+pub mod stream;
 mod validation;
 
 use axum::{
@@ -17,10 +18,16 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::app::{Sandbox, Shared, router};
+use crate::{
+    app::{Sandbox, Shared, router},
+    orders::Orders,
+    store::Store,
+};
 
 pub const VALIDATIONS: &str = "/v5/orders/validations";
 pub const ORDERS: &str = "/v5/orders";
+/// Fewer than usual, so that a test can fill it.
+pub const ROOM: usize = 1_000;
 
 /// A caller that sends every header it should.
 pub struct Caller {
@@ -48,7 +55,12 @@ impl Answer {
 
 impl Caller {
     pub fn new() -> Self {
-        let sandbox = Sandbox::new("http://sandbox.test".to_owned(), 1.0);
+        let sandbox = Sandbox::new(
+            "http://sandbox.test".to_owned(),
+            1.0,
+            Store::default(),
+            Orders::with_room_for(ROOM),
+        );
         Self { router: router(sandbox.clone()), sandbox }
     }
 

@@ -15,31 +15,37 @@ use super::{Answer, Caller, ORDERS, answer, item, request};
 
 /// A stream read to its end.
 #[derive(Debug, Default, PartialEq)]
-struct Reading {
-    events: Vec<(Option<String>, String)>,
-    comments: usize,
-    packets: Vec<String>,
-    broken: bool,
+pub struct Reading {
+    pub events: Vec<(Option<String>, String)>,
+    pub comments: usize,
+    pub packets: Vec<String>,
+    pub broken: bool,
 }
 
 impl Reading {
-    fn states(&self) -> Vec<String> {
-        let messages = self.events.iter().filter(|(name, _)| name.as_deref() != Some("stop"));
-        let orders = messages.map(|(_, data)| serde_json::from_str::<Value>(data).unwrap());
-        orders.map(|order| order["order_state"].as_str().unwrap().to_owned()).collect()
+    /// The orders that came as messages.
+    pub fn orders(&self) -> Vec<Value> {
+        let message = |name: &Option<String>| name.as_deref().is_none_or(|name| name == "message");
+        let messages = self.events.iter().filter(|(name, _)| message(name));
+        messages.filter_map(|(_, data)| serde_json::from_str(data).ok()).collect()
     }
 
-    fn stopped(&self) -> bool {
+    pub fn states(&self) -> Vec<String> {
+        let orders = self.orders();
+        orders.iter().filter_map(|order| order["order_state"].as_str().map(str::to_owned)).collect()
+    }
+
+    pub fn stopped(&self) -> bool {
         self.events.last().is_some_and(|(name, _)| name.as_deref() == Some("stop"))
     }
 }
 
-async fn subscribe(caller: &Caller, id: &Value) -> Response {
+pub async fn subscribe(caller: &Caller, id: &Value) -> Response {
     let path = format!("{ORDERS}/{}/subscribe", id.as_str().unwrap());
     caller.send(request("GET", &path, Body::empty())).await
 }
 
-async fn read(response: Response) -> Reading {
+pub async fn read(response: Response) -> Reading {
     assert_eq!(response.status(), StatusCode::OK);
     assert!(response.headers()[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/event-stream"));
     let mut body = response.into_body();
@@ -54,7 +60,7 @@ async fn read(response: Response) -> Reading {
             Err(_) => reading.broken = true,
         }
     }
-    let text = String::from_utf8(bytes).unwrap().replace("\r\n", "\n");
+    let text = String::from_utf8(bytes).unwrap().replace("\r\n", "\n").replace('\r', "\n");
     let (mut name, mut data) = (None, Vec::new());
     for line in text.lines() {
         match line.split_once(": ") {
@@ -66,6 +72,7 @@ async fn read(response: Response) -> Reading {
             Some(("", _)) => reading.comments += 1,
             Some(("event", value)) => name = Some(value.to_owned()),
             Some(("data", value)) => data.push(value),
+            Some(("id" | "retry" | "\u{feff}data", _)) => {}
             _ => panic!("a line of an unknown kind: {line}"),
         }
     }
