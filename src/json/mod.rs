@@ -7,8 +7,8 @@ mod write;
 
 use std::borrow::Cow;
 
-pub use parse::{MAX_DEPTH, ParseError, parse};
-pub use write::{Writer, write, write_text};
+pub use parse::{MAX_DEPTH, ParseError, parse, unescape};
+pub use write::{Writer, push_escaped, write, write_text};
 
 /// One JSON value, borrowing from the text it was read from.
 #[derive(Clone, Debug, PartialEq)]

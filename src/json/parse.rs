@@ -29,6 +29,13 @@ pub fn parse(text: &str) -> Result<Value<'_>, ParseError> {
     Err(if parser.too_deep { ParseError::TooDeep } else { ParseError::Syntax(parser.at) })
 }
 
+/// The character that an escape stands for, given where its backslash was passed, and where the escape ends.
+pub fn unescape(text: &str, at: usize) -> Option<(char, usize)> {
+    let mut parser = Parser { text, at, depth: 0, too_deep: false };
+    let character = parser.escape()?;
+    Some((character, parser.at))
+}
+
 /// Whatever it reads is `None` where the text is refused; reading stopped there.
 struct Parser<'a> {
     text: &'a str,

@@ -39,19 +39,28 @@ pub fn write_text(out: &mut String, text: &str) {
         if byte < b' ' || byte == b'"' || byte == b'\\' {
             out.push_str(text.get(start..at).unwrap_or_default());
             start = at + 1;
-            out.push('\\');
-            match byte {
-                b'\n' => out.push('n'),
-                b'"' | b'\\' => out.push(char::from(byte)),
-                _ => {
-                    out.push_str(if byte < 16 { "u000" } else { "u001" });
-                    out.push(hex_digit(byte & 15, b'a'));
-                }
-            }
+            push_escaped(out, char::from(byte));
         }
     }
     out.push_str(text.get(start..).unwrap_or_default());
     out.push('"');
+}
+
+/// Appends a character of a string, with the escape that it needs.
+pub fn push_escaped(out: &mut String, character: char) {
+    match character {
+        '\n' => out.push_str("\\n"),
+        '"' | '\\' => {
+            out.push('\\');
+            out.push(character);
+        }
+        '\0'..='\u{1f}' => {
+            let byte = character as u8;
+            out.push_str(if byte < 16 { "\\u000" } else { "\\u001" });
+            out.push(hex_digit(byte & 15, b'a'));
+        }
+        _ => out.push(character),
+    }
 }
 
 /// Writes one object, a member at a time.

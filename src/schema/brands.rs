@@ -8,8 +8,13 @@ use crate::catalog;
 use crate::json::Value;
 
 /// The brands payload.
-pub static BRANDS_PAYLOAD: Payload =
-    Payload { name: "brands", root: Type::object(&BRANDS), guard, write: catalog::with_all_brands };
+pub static BRANDS_PAYLOAD: Payload = Payload {
+    name: "brands",
+    root: Type::object(&BRANDS),
+    guard,
+    write: catalog::with_all_brands,
+    tables_suffice: false,
+};
 
 schema! {
     BRANDS: "Brands", "The brands of a country.";

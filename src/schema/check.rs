@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use super::scan::scan;
 use super::{Kind, Presence, Schema, Shape, Type};
 use crate::decimal;
 use crate::json::{self, ParseError, Value, Writer};
@@ -95,6 +96,8 @@ pub struct Payload {
     pub guard: fn(&Value, &mut Issues),
     /// What writes the normal form, and completes it.
     pub write: fn(&Value) -> String,
+    /// Whether its tables say all there is to it, so that it need not be read as a tree.
+    pub tables_suffice: bool,
 }
 
 /// Every payload that can be checked.
@@ -133,6 +136,22 @@ pub fn check(payload: &Payload, text: &str, max_bytes: usize) -> Result<String, 
 
 /// As [`check`], and notes what was left out of the normal form because it could not be read.
 pub fn check_noting(
+    payload: &Payload,
+    text: &str,
+    max_bytes: usize,
+    left_out: &mut Issues,
+) -> Result<String, Issues> {
+    if text.len() <= max_bytes
+        && payload.tables_suffice
+        && let Some(scanned) = scan(&payload.root, text, None, false)
+    {
+        return Ok(scanned.normal);
+    }
+    check_by_tree(payload, text, max_bytes, left_out)
+}
+
+/// The whole of the checks, for what is out of order too.
+pub(super) fn check_by_tree(
     payload: &Payload,
     text: &str,
     max_bytes: usize,

@@ -11,14 +11,19 @@ pub mod order;
 pub mod payment_vias;
 pub mod price;
 pub mod products;
+pub mod scan;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod typescript;
 pub mod validation;
 
+#[cfg(test)]
+use check::check_by_tree;
 pub use check::{
     Issue, Issues, MAX_BYTES, PAYLOADS, Payload, check, check_noting, check_order, to_value, write_issues,
 };
 pub(crate) use check::{Step, refusal, refuse};
+
+use crate::text;
 
 /// What a value may be, and what it becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,7 +134,39 @@ pub struct Schema {
     pub doc: &'static str,
 }
 
+impl Field {
+    fn has_older_names(&self) -> bool {
+        self.lengths.1 > self.lengths.0
+    }
+}
+
 impl Schema {
+    /// The field of that newest name and its place among the fields, looked for from `place` on.
+    fn find(&self, name: &str, place: &mut scan::Place) -> Option<(usize, &'static Field)> {
+        let (name, names) = (name.as_bytes(), self.names.as_bytes());
+        for _ in self.fields {
+            if place.field == self.fields.len() {
+                *place = scan::Place::default();
+            }
+            let (at, from) = (place.field, place.name);
+            let field = self.fields.get(at)?;
+            place.field += 1;
+            place.name += usize::from(field.lengths.1);
+            if usize::from(field.lengths.0) == name.len()
+                && names.get(from) == name.first()
+                && names.get(from..from + name.len()) == Some(name)
+            {
+                return Some((at, field));
+            }
+        }
+        None
+    }
+
+    /// Whether that is an older name of a field.
+    fn knows_older(&self, name: &str) -> bool {
+        self.named_fields().any(|(_, _, older)| text::split(older, "|").skip(1).any(|older| older == name))
+    }
+
     /// The fields, each with its newest name, the only one in the normal form, and the older ones, which are
     /// taken when the newest is not there.
     pub fn named_fields(&self) -> impl Iterator<Item = (&'static Field, &'static str, &'static str)> {

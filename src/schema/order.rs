@@ -8,8 +8,13 @@ use super::{Type, schema};
 use crate::json::Value;
 
 /// The order payload.
-pub static ORDER_PAYLOAD: Payload =
-    Payload { name: "order", root: Type::object(&ORDER), guard, write: |value| value.to_json() };
+pub static ORDER_PAYLOAD: Payload = Payload {
+    name: "order",
+    root: Type::object(&ORDER),
+    guard,
+    write: |value| value.to_json(),
+    tables_suffice: true,
+};
 
 schema! {
     ORDER: "Order", "An order: what was bought, how it is paid, where it stands.";

@@ -11,6 +11,7 @@ pub static PAYMENT_VIAS_PAYLOAD: Payload = Payload {
     root: Type::object(&PAYMENT_VIA).many(Shape::Rows),
     guard: |_, _| {},
     write: |value| value.to_json(),
+    tables_suffice: true,
 };
 
 schema! {

@@ -7,8 +7,13 @@ use super::products::RANGE;
 use super::{Type, schema};
 
 /// The price payload.
-pub static PRICE_PAYLOAD: Payload =
-    Payload { name: "price", root: Type::object(&PRICE), guard: |_, _| {}, write: |value| value.to_json() };
+pub static PRICE_PAYLOAD: Payload = Payload {
+    name: "price",
+    root: Type::object(&PRICE),
+    guard: |_, _| {},
+    write: |value| value.to_json(),
+    tables_suffice: true,
+};
 
 schema! {
     PRICE: "Price", "The price of a range product's value. Informational: only an order's own `coin_amount` binds.";

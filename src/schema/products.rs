@@ -11,6 +11,7 @@ pub static PRODUCTS_PAYLOAD: Payload = Payload {
     root: Type::object(&PRODUCT_GROUP).many(Shape::Rows),
     guard: |_, _| {},
     write: |value| value.to_json(),
+    tables_suffice: true,
 };
 
 schema! {

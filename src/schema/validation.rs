@@ -9,8 +9,13 @@ use crate::decimal;
 use crate::json::Value;
 
 /// The validation payload.
-pub static VALIDATION_PAYLOAD: Payload =
-    Payload { name: "validation", root: Type::object(&VALIDATION), guard, write: |value| value.to_json() };
+pub static VALIDATION_PAYLOAD: Payload = Payload {
+    name: "validation",
+    root: Type::object(&VALIDATION),
+    guard,
+    write: |value| value.to_json(),
+    tables_suffice: false,
+};
 
 schema! {
     VALIDATION: "Validation", "What validating an order answers. It creates and reserves nothing; without `coin_amount` it is no quote.";
