@@ -1,4 +1,5 @@
-// Measures npm/dist: the wasm, and each entry as a page would get it, bundled whole and minified by esbuild.
+// Measures npm/dist: the wasm, and each entry as a page would get it, bundled whole and minified by esbuild. ./messages also
+// by language, since a page takes one; ./react beside the main entry, which it shares with the page.
 // Prints {"wasm":{"raw","gzip","brotli"},"entries":{".":{...}}}.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -34,13 +35,12 @@ function file(target) {
 
 const manifest = JSON.parse(readFileSync(new URL('package.json', dist), 'utf8'));
 const external = Object.keys(manifest.peerDependencies ?? {});
-/** @type {Record<string, ReturnType<typeof sizes>>} */
-const entries = {};
-for (const [name, target] of Object.entries(manifest.exports)) {
-  const path = file(target);
-  if (!path?.endsWith('.js')) continue;
-  const bundled = await build({
-    entryPoints: [fileURLToPath(new URL(path, dist))],
+
+/**
+ * @param {import('esbuild').BuildOptions} what
+ */
+async function bundled(what) {
+  const built = await build({
     bundle: true,
     minify: true,
     format: 'esm',
@@ -50,8 +50,22 @@ for (const [name, target] of Object.entries(manifest.exports)) {
     external,
     write: false,
     logLevel: 'error',
+    ...what,
   });
-  entries[name] = sizes(bundled.outputFiles[0].contents);
+  return sizes(built.outputFiles[0].contents);
+}
+
+/** @type {Record<string, ReturnType<typeof sizes>>} */
+const entries = {};
+for (const [name, target] of Object.entries(manifest.exports)) {
+  const path = file(target);
+  if (!path?.endsWith('.js')) continue;
+  const shared = name === '.' ? [] : [file(manifest.exports['.'])];
+  entries[name] = await bundled({ entryPoints: [fileURLToPath(new URL(path, dist))], external: [...external, ...shared] });
+}
+for (const lang of ['en', 'ja']) {
+  const contents = `export { ${lang}, endText, errorText, issueText, problemText, stageText } from '${file(manifest.exports['./messages'])}';`;
+  entries[`./messages, ${lang}`] = await bundled({ stdin: { contents, resolveDir: fileURLToPath(dist) } });
 }
 const wasm = sizes(readFileSync(new URL('sdk.wasm', dist)));
 console.log(JSON.stringify({ wasm, entries }));

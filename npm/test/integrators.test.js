@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import * as sdk from '../dist/index.js';
 import { createBff } from '../dist/bff.js';
-import { stageText } from '../dist/messages/index.js';
+import { en, stageText } from '../dist/messages/index.js';
 
 const {
   checkBeneficiary, checkBrands, checkDraft, checkOrder, checkPaymentVias, checkPrice, checkProducts, checkValidation, createClient, createOrderRequest,
@@ -237,7 +237,7 @@ test('empty or partial ways to pay do not block a checkout', () => {
 test('every state has words for the shopper, and so has one nobody knows', () => {
   for (const state of ['Created', 'WaitingForPayment', 'PaymentStarted', 'PartialPaymentStarted', 'PaymentReceived', 'WaitingForDelivery', 'WaitingForManualAction',
     'Done', 'Expired', 'PaymentFailed', 'PaymentSetupFailed', 'Refunded', 'SomethingNew']) {
-    const text = stageText(orderStage(state));
+    const text = stageText(orderStage(state), en);
     assert.ok(text.length > 5 && !text.includes(state), state);
     assert.equal(orderStage(state) === 'unknown', state === 'SomethingNew');
   }

@@ -14,8 +14,10 @@ const found = (text, pattern) => Array.from(text.matchAll(pattern), (match) => m
 const problems = found(between('## Problem codes', '## Issue codes'), /^#### (\w+)/gm);
 const errors = found(between('## CheckoutError codes', '## Problem codes'), /^### (\w+)/gm);
 const issues = found(between('## Issue codes'), /^\| `(\w+)` \|/gm);
-const stages = ['awaiting_payment', 'confirming_payment', 'underpaid', 'delivering', 'manual_review', 'delivered', 'expired', 'failed', 'refunded', 'canceled', 'unknown'];
-const ends = ['stop', 'final', 'closed', 'aborted', 'fatal'];
+// The types have every stage, from the crate's table, and every reason a watch can end for.
+const union = (file, pattern) => found(pattern.exec(readFileSync(new URL(file, import.meta.url), 'utf8'))[1], /'(\w+)'/g);
+const stages = union('../src/wire.d.ts', /type OrderStage =([^;]+);/);
+const ends = union('../src/watch.d.ts', /interface End \{[^]*?reason:([^;]+);/);
 
 const long = 'X'.repeat(500);
 const params = [
@@ -49,7 +51,7 @@ test('the page says what is worth trying again as the class does', () => {
 });
 
 test('the page lists what there is to translate', () => {
-  assert.equal(problems.length, 39);
+  assert.ok(problems.length >= 39 && stages.length >= 11 && ends.length >= 5);
   assert.ok(errors.includes('OUTCOME_UNKNOWN') && errors.length >= 11);
   assert.ok(issues.includes('PHONE_NOT_E164') && issues.length >= 16);
 });
@@ -88,41 +90,42 @@ for (const lang of [en, ja]) {
   });
 }
 
-test('English is the default', () => {
-  assert.equal(problemText({ code: 'OUT_OF_STOCK' }), problemText({ code: 'OUT_OF_STOCK' }, en));
+test('a language has to be named', () => {
+  for (const text of [problemText, issueText, errorText]) assert.throws(() => text({ code: 'OUT_OF_STOCK' }), /problemText\(problem, en\)/);
+  for (const text of [stageText, endText]) assert.throws(() => text('final'), /problemText\(problem, en\)/);
   assert.match(problemText({ code: 'OUT_OF_STOCK' }, ja), /在庫切れ/);
 });
 
 test('params are said', () => {
   const via = { code: 'NOT_ALLOWED_PAYMENT_VIA', params: { vias: ['USER_WALLET', 'NEW_PAY'] } };
-  assert.match(problemText(via), /your own wallet, NEW_PAY\./);
+  assert.match(problemText(via, en), /your own wallet, NEW_PAY\./);
   assert.match(problemText(via, ja), /ご自身のウォレット、NEW_PAY/);
   const pairs = [{ coin: 'USDC', network: 'Solana' }, { coin: 'USDC', network: 'Base' }];
   const pair = { code: 'UNSUPPORTED_PROTOCOL_COIN_COMBINATION', params: { combinations: pairs } };
-  assert.match(problemText(pair), /USDC on Solana, USDC on Base\./);
+  assert.match(problemText(pair, en), /USDC on Solana, USDC on Base\./);
   assert.match(problemText(pair, ja), /USDC（Solana）、USDC（Base）/);
   const many = { ...pair, params: { combinations: Array(20).fill(pairs).flat() } };
-  assert.match(problemText(many), /and others\.$/);
+  assert.match(problemText(many, en), /and others\.$/);
   assert.match(problemText(many, ja), /など$/);
   const wait = (retryAfterSeconds) => ({ code: 'RATE_LIMITED', params: { retryAfterSeconds } });
-  assert.match(problemText(wait(1)), /in 1 second\./);
-  assert.match(problemText(wait(31)), /in 31 seconds\./);
-  assert.match(problemText(wait(600)), /in 10 minutes\./);
+  assert.match(problemText(wait(1), en), /in 1 second\./);
+  assert.match(problemText(wait(31), en), /in 31 seconds\./);
+  assert.match(problemText(wait(600), en), /in 10 minutes\./);
   assert.match(problemText(wait(600), ja), /10分後/);
 });
 
 test('names from the wire cannot turn a sentence around', () => {
-  const text = problemText({ code: 'NOT_ALLOWED_PAYMENT_VIA', params: { vias: ['A\u202eB\nC\u0000'] } });
+  const text = problemText({ code: 'NOT_ALLOWED_PAYMENT_VIA', params: { vias: ['A\u202eB\nC\u0000'] } }, en);
   assert.match(text, /: ABC\.$/);
 });
 
 test('an issue without a text says its own message', () => {
-  assert.equal(issueText({ code: 'NEW_ONE', message: 'Say it like this' }), 'Say it like this');
-  assert.equal(issueText({ code: 'PHONE_WRONG_LENGTH', message: 'A number of Italy has 10 digits' }), 'A number of Italy has 10 digits');
+  assert.equal(issueText({ code: 'NEW_ONE', message: 'Say it like this' }, en), 'Say it like this');
+  assert.equal(issueText({ code: 'PHONE_WRONG_LENGTH', message: 'A number of Italy has 10 digits' }, en), 'A number of Italy has 10 digits');
   assert.doesNotMatch(issueText({ code: 'PHONE_WRONG_LENGTH', message: 'A number of Italy has 10 digits' }, ja), /Italy/);
 });
 
 test('an error says its first problem or issue', () => {
-  assert.equal(errorText({ code: 'PROBLEMS', problems: [{ code: 'COUPON_EXPIRED' }] }), problemText({ code: 'COUPON_EXPIRED' }));
+  assert.equal(errorText({ code: 'PROBLEMS', problems: [{ code: 'COUPON_EXPIRED' }] }, en), problemText({ code: 'COUPON_EXPIRED' }, en));
   assert.equal(errorText({ code: 'BAD_INPUT', issues: [{ code: 'EMAIL' }] }, ja), issueText({ code: 'EMAIL' }, ja));
 });

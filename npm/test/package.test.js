@@ -27,6 +27,13 @@ test('it has no dependencies and runs nothing at install', () => {
   assert.equal(manifest.sideEffects, false);
 });
 
+test('it holds what contents.txt lists, and nothing else', async () => {
+  const { stdout } = await run('npm', ['pack', dist, '--dry-run', '--json']);
+  const [{ files }] = Object.values(JSON.parse(stdout));
+  const listed = (await readFile(join(npm, 'contents.txt'), 'utf8')).trim().split('\n');
+  assert.deepEqual(files.map(({ path }) => path).sort(), listed.toSorted());
+});
+
 test('publint finds nothing', async () => {
   const { stdout } = await run(process.execPath, [join(npm, 'node_modules/publint/src/cli.js'), 'run', dist, '--strict']);
   assert.match(stdout, /All good/);

@@ -1,6 +1,6 @@
 // The shop's way to its server: the package's client, short-lived copies of what it answered, and every failure in words.
 import { createClient } from 'cryptorefills-checkout';
-import { problemText } from 'cryptorefills-checkout/messages';
+import { en, problemText } from 'cryptorefills-checkout/messages';
 
 export const lang = document.documentElement.lang;
 
@@ -49,6 +49,6 @@ export function explain(error) {
   if (status === 404) return { title: 'Not found', text: 'The shop does not know this address.' };
   if (status >= 500) return { title: 'The supplier is not answering', text: 'This is not your fault, and nothing was charged. Please try again in a moment.' };
   const problems = orderProblems(error);
-  if (problems.length > 0) return { title: 'That did not work', text: problems.map((problem) => problemText(problem)).join(' ') };
+  if (problems.length > 0) return { title: 'That did not work', text: problems.map((problem) => problemText(problem, en)).join(' ') };
   return { title: 'Something went wrong', text: 'The answer was not what the shop expected. Please try again in a moment.' };
 }

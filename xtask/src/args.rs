@@ -1,5 +1,7 @@
 //! What can be asked for on the command line.
 
+use crate::size;
+
 /// Shown by `cargo xtask help` and after a command that makes no sense.
 pub const HELP: &str = "\
 cargo xtask demo      build everything, start sandbox + BFF + page, serve until Ctrl-C
@@ -10,10 +12,12 @@ cargo xtask demo      build everything, start sandbox + BFF + page, serve until 
 cargo xtask test      set up what is missing and run every test
     --only NAME         run one part
     --skip NAME         run all but this one; may be repeated
-    parts: fmt, clippy, unit, wasm, wasm-firefox, wasm-webkit, package, bff, tools, consumers, e2e
+    parts: fmt, clippy, unit, wasm, wasm-firefox, wasm-webkit, package, size, bff, tools, consumers, e2e
 cargo xtask build     the npm package, into npm/dist
 cargo xtask size      sizes of the wasm and of each entry; fails above npm/size-budget.json
     --json
+    --write             write the README's table of them
+cargo xtask release --dry-run   everything a release has to be, checked; nothing is published
 cargo xtask bench [NAME…]   measure, beside what would be used instead: size, load, message, catalogue, memory, watch, bff, page
     --json
     --rounds N          how often each is repeated
@@ -32,7 +36,8 @@ pub enum Command {
     Demo(Demo),
     Test { only: Option<String>, skip: Vec<String> },
     Build,
-    Size { json: bool },
+    Size(size::Output),
+    Release,
     Bench { names: Vec<String>, arguments: Vec<String> },
     Doctor { arguments: Vec<String> },
     Help,
@@ -75,11 +80,35 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
             Ok(Command::Test { only, skip })
         }
         "build" => rest.json("build", false).map(|_| Command::Build),
-        "size" => rest.json("size", true).map(|json| Command::Size { json }),
+        "size" => size(&mut rest).map(Command::Size),
+        "release" => release(&mut rest),
         "bench" => bench(&mut rest),
         "doctor" => doctor(&mut rest),
         "help" | "--help" | "-h" => Ok(Command::Help),
         other => Err(format!("`{other}` is not one of the commands.")),
+    }
+}
+
+fn size(rest: &mut Rest) -> Result<size::Output, String> {
+    let mut output = size::Output::default();
+    for flag in rest.arguments.by_ref() {
+        match flag.as_str() {
+            "--json" => output.json = true,
+            "--write" => output.write = true,
+            other => return Err(unknown(other, "size")),
+        }
+    }
+    Ok(output)
+}
+
+/// Publishing itself is left to CI, which alone can prove where a package comes from.
+fn release(rest: &mut Rest) -> Result<Command, String> {
+    match rest.arguments.next().as_deref() {
+        Some("--dry-run") => rest.json("release", false).map(|_| Command::Release),
+        Some(other) => Err(unknown(other, "release")),
+        None => {
+            Err("release only knows --dry-run: docs/releasing.md says how a release is published.".to_owned())
+        }
     }
 }
 
@@ -241,7 +270,11 @@ mod tests {
         assert_eq!(parsed("test --only unit"), Ok(Command::Test { only: Some("unit".into()), skip: vec![] }));
         let skipping = Command::Test { only: None, skip: vec!["wasm-webkit".into(), "e2e".into()] };
         assert_eq!(parsed("test --skip wasm-webkit --skip e2e"), Ok(skipping));
-        assert_eq!(parsed("size --json"), Ok(Command::Size { json: true }));
+        let sizes = size::Output { json: true, write: true };
+        assert_eq!(parsed("size --write --json"), Ok(Command::Size(sizes)));
+        assert_eq!(parsed("release --dry-run"), Ok(Command::Release));
+        assert!(parsed("release").unwrap_err().contains("--dry-run"));
+        assert!(parsed("release --now").is_err());
         assert_eq!(parsed("build"), Ok(Command::Build));
         assert!(parsed("build --json").is_err());
         let bench = Command::Bench {

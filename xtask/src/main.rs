@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask demo | test | build | size | bench | doctor`.
+//! The project's commands: `cargo xtask demo | test | build | size | release | bench | doctor`.
 //!
 //! One file per concern; `args` says what can be asked for, the others do it.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
@@ -10,6 +10,7 @@ mod node;
 mod package;
 mod process;
 mod project;
+mod release;
 mod setup;
 mod size;
 mod test;
@@ -55,7 +56,8 @@ fn run(command: &Command) -> anyhow::Result<u8> {
             println!("npm/dist is built; packed as {}", project.shown(&tarball));
             Ok(0)
         }
-        Command::Size { json } => size::run(&project, *json),
+        Command::Size(output) => size::run(&project, *output),
+        Command::Release => release::dry_run(&project),
         Command::Bench { names, arguments } => node::bench(&project, names, arguments),
         Command::Doctor { arguments } => node::doctor(&project, arguments),
     }

@@ -3,7 +3,7 @@
 use crate::package;
 use crate::process;
 use crate::project::Project;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use serde_json::Value;
 use std::fs;
 use std::time::Duration;
@@ -11,16 +11,32 @@ use std::time::Duration;
 const BUDGET: &str = "npm/size-budget.json";
 const MEASURES: [&str; 3] = ["raw", "gzip", "brotli"];
 
-/// Builds, measures, compares; gives the exit code.
-pub fn run(project: &Project, json: bool) -> Result<u8> {
-    package::build(project)?;
-    let text = process::read(project.node().arg("xtask/size.mjs"), Duration::from_secs(120))?;
-    let sizes: Value = serde_json::from_str(&text).context("xtask/size.mjs did not print JSON")?;
-    let budget = fs::read_to_string(project.path(BUDGET)).with_context(|| format!("cannot read {BUDGET}"))?;
-    let budget: Value = serde_json::from_str(&budget).with_context(|| format!("{BUDGET} is not JSON"))?;
+/// Where the table is shown, between these two marks.
+const PAGES: [&str; 1] = ["README.md"];
+const BEGIN: &str = "<!-- size -->\n";
+const END: &str = "<!-- /size -->";
 
+/// What to do with the figures.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Output {
+    /// Print them as JSON.
+    pub json: bool,
+    /// Write the table of the README.
+    pub write: bool,
+}
+
+/// Builds, measures, compares; gives the exit code.
+pub fn run(project: &Project, output: Output) -> Result<u8> {
+    package::build(project)?;
+    let text = measure(project)?;
+    let sizes: Value = serde_json::from_str(&text).context("xtask/size.mjs did not print JSON")?;
     let rows = rows(&sizes);
-    if json {
+    if output.write {
+        for page in PAGES {
+            write_table(project, page, &rows)?;
+        }
+    }
+    if output.json {
         println!("{}", text.trim());
     } else {
         println!("{:<24}{:>10}{:>10}{:>10}", "bytes", "raw", "gzip", "brotli");
@@ -29,11 +45,77 @@ pub fn run(project: &Project, json: bool) -> Result<u8> {
             println!("{:<24}{:>10}{:>10}{:>10}", row.name, size("raw"), size("gzip"), size("brotli"));
         }
     }
-    let complaints = compare(&rows, &budget);
+    let complaints = compare(&rows, &budget(project)?);
     for complaint in &complaints {
         eprintln!("{complaint}");
     }
     Ok(u8::from(!complaints.is_empty()))
+}
+
+/// What is above its budget in the package that is built, and what the READMEs say otherwise.
+pub fn complaints(project: &Project) -> Result<Vec<String>> {
+    let sizes: Value =
+        serde_json::from_str(&measure(project)?).context("xtask/size.mjs did not print JSON")?;
+    let rows = rows(&sizes);
+    let mut complaints = compare(&rows, &budget(project)?);
+    for page in PAGES {
+        let text = fs::read_to_string(project.path(page)).with_context(|| format!("cannot read {page}"))?;
+        let (_, written, _) = split(page, &text)?;
+        if drifted(written, &table(&rows)) {
+            complaints.push(format!("{page} shows other sizes than were measured: cargo xtask size --write"));
+        }
+    }
+    Ok(complaints)
+}
+
+fn measure(project: &Project) -> Result<String> {
+    process::read(project.node().arg("xtask/size.mjs"), Duration::from_secs(120))
+}
+
+fn budget(project: &Project) -> Result<Value> {
+    let text = fs::read_to_string(project.path(BUDGET)).with_context(|| format!("cannot read {BUDGET}"))?;
+    serde_json::from_str(&text).with_context(|| format!("{BUDGET} is not JSON"))
+}
+
+/// In kilobytes with one decimal: what a reader compares, and what a few bytes more do not change.
+fn table(rows: &[Row]) -> String {
+    let mut table = String::from("| kB | minified | gzip | brotli |\n| --- | ---: | ---: | ---: |\n");
+    for row in rows {
+        let shown = |measure| {
+            let bytes = row.sizes.get(measure).and_then(Value::as_u64).unwrap_or(0);
+            format!("{}.{}", (bytes + 50) / 1000, (bytes + 50) % 1000 / 100)
+        };
+        let name = if row.name == "wasm" { "`./sdk.wasm`".to_owned() } else { format!("`{}`", row.name) };
+        table += &format!("| {name} | {} | {} | {} |\n", shown("raw"), shown("gzip"), shown("brotli"));
+    }
+    table
+}
+
+/// Whether a table says something else than another, by more than a twentieth or the last digit.
+fn drifted(written: &str, measured: &str) -> bool {
+    let near = |one: &str, other: &str| match (one.parse::<f64>(), other.parse::<f64>()) {
+        (Ok(one), Ok(other)) => (one - other).abs() <= f64::max(other / 20.0, 0.15),
+        _ => one == other,
+    };
+    let cells = |table: &str| table.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+    let (written, measured) = (cells(written), cells(measured));
+    written.len() != measured.len() || written.iter().zip(&measured).any(|(one, other)| !near(one, other))
+}
+
+/// What stands before the table, the table, and what stands after it.
+fn split<'a>(page: &str, text: &'a str) -> Result<(&'a str, &'a str, &'a str)> {
+    let marks = || anyhow!("{page} has no place for the sizes: a line {} and a line {END}", BEGIN.trim());
+    let (before, rest) = text.split_once(BEGIN).ok_or_else(marks)?;
+    let (written, after) = rest.split_once(END).ok_or_else(marks)?;
+    Ok((before, written, after))
+}
+
+fn write_table(project: &Project, page: &str, rows: &[Row]) -> Result<()> {
+    let path = project.path(page);
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {page}"))?;
+    let (before, _, after) = split(page, &text)?;
+    fs::write(&path, format!("{before}{BEGIN}{}{END}{after}", table(rows)))
+        .with_context(|| format!("cannot write {page}"))
 }
 
 /// One thing that was measured.
@@ -96,6 +178,33 @@ mod tests {
         let sizes = json!({"wasm": {"raw": 10, "gzip": 5, "brotli": 4}, "entries": {}});
         let said = complaints(sizes, json!({"wasm": {"raw": 7, "gzip": 5}}));
         assert_eq!(said, ["wasm: 10 bytes raw, 3 more than the budget's 7"]);
+    }
+
+    #[test]
+    fn the_table_rounds_to_a_tenth_of_a_kilobyte() {
+        let sizes = json!({"wasm": {"raw": 88_890, "gzip": 949, "brotli": 50}, "entries": {"./x": {"raw": 1000, "gzip": 999, "brotli": 1049}}});
+        assert_eq!(
+            table(&rows(&sizes)),
+            "| kB | minified | gzip | brotli |\n| --- | ---: | ---: | ---: |\n\
+             | `./sdk.wasm` | 88.9 | 0.9 | 0.1 |\n| `./x` | 1.0 | 1.0 | 1.0 |\n"
+        );
+    }
+
+    #[test]
+    fn a_table_may_be_a_little_behind() {
+        let row = |figure: &str| format!("| kB | gzip |\n| `.` | {figure} |\n");
+        assert!(!drifted(&row("54.7"), &row("52.2")));
+        assert!(!drifted(&row("0.7"), &row("0.6")));
+        assert!(drifted(&row("54.7"), &row("51.0")));
+        assert!(drifted(&row("54.7").replace("`.`", "`./x`"), &row("54.7")));
+        assert!(drifted("", &row("54.7")));
+    }
+
+    #[test]
+    fn the_table_stands_between_its_marks() {
+        let (before, table, after) = split("x", "a\n<!-- size -->\nold\n<!-- /size -->\nb").unwrap();
+        assert_eq!((before, table, after), ("a\n", "old\n", "\nb"));
+        assert!(split("x", "a").unwrap_err().to_string().contains("<!-- size -->"));
     }
 
     #[test]

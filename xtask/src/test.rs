@@ -6,6 +6,7 @@ use crate::package;
 use crate::process::{self, Interrupted, Step, tail};
 use crate::project::{PACKAGE, Project};
 use crate::setup;
+use crate::size;
 use anyhow::{Context, Result, anyhow, bail};
 use std::cell::OnceCell;
 use std::fs;
@@ -36,6 +37,7 @@ const PARTS: &[Part] = &[
     Part { name: "wasm-firefox", run: wasm_firefox },
     Part { name: "wasm-webkit", run: wasm_webkit },
     Part { name: "package", run: package_tests },
+    Part { name: "size", run: size },
     Part { name: "bff", run: bff },
     Part { name: "tools", run: tools },
     Part { name: "consumers", run: consumers },
@@ -180,6 +182,16 @@ fn left_out(error: anyhow::Error) -> anyhow::Error {
 fn package_tests(run: &Run) -> Result<Counts> {
     run.package()?;
     run.node_tests("package", "npm/test", None)
+}
+
+/// Budgets, and what the README says of the sizes.
+fn size(run: &Run) -> Result<Counts> {
+    run.package()?;
+    let complaints = size::complaints(run.project)?;
+    for complaint in &complaints {
+        println!("   {complaint}");
+    }
+    Ok(if complaints.is_empty() { Counts { passed: 1, failed: 0 } } else { Counts { passed: 0, failed: 1 } })
 }
 
 fn bff(run: &Run) -> Result<Counts> {

@@ -40,13 +40,13 @@ export const en: Messages;
 export const ja: Messages;
 
 /** What a problem means for the shopper, and what helps. Plain text: set it as text, not as HTML. */
-export function problemText(problem: { code: string; params?: object | undefined }, lang?: Messages): string;
+export function problemText(problem: { code: string; params?: object | undefined }, lang: Messages): string;
 /** What a stage of an order (`orderStage(order)`) means for the shopper. */
-export function stageText(stage: string, lang?: Messages): string;
+export function stageText(stage: string, lang: Messages): string;
 /** Why an order's updates have ended. */
-export function endText(reason: string, lang?: Messages): string;
+export function endText(reason: string, lang: Messages): string;
 /** What is wrong with a form field. A code without a text gives the issue's own message, which is English. */
-export function issueText(issue: MessageIssue, lang?: Messages): string;
+export function issueText(issue: MessageIssue, lang: Messages): string;
 /** What a `CheckoutError` means for the shopper: its first problem's or issue's text where it has one. */
 export function errorText(
   error: {
@@ -54,5 +54,5 @@ export function errorText(
     problems?: readonly { code: string; params?: object | undefined }[] | undefined;
     issues?: readonly MessageIssue[] | undefined;
   },
-  lang?: Messages,
+  lang: Messages,
 ): string;

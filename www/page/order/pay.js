@@ -1,6 +1,6 @@
 // How to pay: amount, address, QR code, countdown, and the warning that saves money.
 import { paymentInstructions, paymentWindow } from 'cryptorefills-checkout';
-import { issueText } from 'cryptorefills-checkout/messages';
+import { en, issueText } from 'cryptorefills-checkout/messages';
 import { announce, copyButton, failure, h } from '../dom.js';
 import { minus, plain } from '../text.js';
 import { qrCode } from './qr.js';
@@ -16,7 +16,7 @@ export function payCard(order, vias) {
   }
   if (how.issues.length > 0) {
     return {
-      node: failure({ title: 'Please do not pay', text: `${how.issues.map((issue) => issueText(issue)).join(' ')} Order again, or pay in another way.` }),
+      node: failure({ title: 'Please do not pay', text: `${how.issues.map((issue) => issueText(issue, en)).join(' ')} Order again, or pay in another way.` }),
       stop() {},
     };
   }

@@ -1,6 +1,6 @@
 // Step 2: one brand's values, who gets it and how it is paid. Leaving it forward means the order has been validated.
 import { checkBeneficiary, checkDraft } from 'cryptorefills-checkout';
-import { issueText, problemText } from 'cryptorefills-checkout/messages';
+import { en, issueText, problemText } from 'cryptorefills-checkout/messages';
 import { clientFor, explain, fetchProducts, fetchVias, lang } from '../api.js';
 import { announce, failure, h, skeleton } from '../dom.js';
 import { deliveryOf, sellable, valueField } from '../fields/value.js';
@@ -74,7 +74,7 @@ function detailsForm({ group, vias, country }) {
     phone: kept.phone,
     issue: (kind, text) => {
       const [issue] = checkBeneficiary(kind, text, country);
-      return issue && issueText(issue);
+      return issue && issueText(issue, en);
     },
   });
   const payment = paymentField({ vias, coin: kept.coin, network: kept.network, oncoin: reprice });
@@ -87,7 +87,7 @@ function detailsForm({ group, vias, country }) {
     onproduct: (product) => recipient.show(deliveryOf(product)),
     amountIssue: (product, amount) => {
       const issue = checkDraft(draftOf({ amount, product }), product).find(({ path }) => path.startsWith('/items/0/value'));
-      return issue && issueText(issue);
+      return issue && issueText(issue, en);
     },
   });
 
@@ -173,7 +173,7 @@ function detailsForm({ group, vias, country }) {
 
   /** Shows the problems of an order, with a button for the remedy the answer names. @param {any[]} problems */
   function refuse(problems) {
-    complain(problems.map((problem) => ({ field: fieldOfProblem(problem.field), text: problemText(problem) })));
+    complain(problems.map((problem) => ({ field: fieldOfProblem(problem.field), text: problemText(problem, en) })));
     payment.offer(problems.flatMap((problem) => problem.params?.combinations ?? []));
   }
 
@@ -191,7 +191,7 @@ function detailsForm({ group, vias, country }) {
     const product = value.product;
     const issues = checkDraft(draft, product);
     // An e-mail address that is also the beneficiary is wrong only once.
-    complain(issues.map((issue) => ({ field: fieldOfPath(issue.path), text: issueText(issue) })));
+    complain(issues.map((issue) => ({ field: fieldOfPath(issue.path), text: issueText(issue, en) })));
     if (issues.length > 0) return;
     busy = true;
     button.classList.add('busy');

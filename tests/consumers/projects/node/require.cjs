@@ -1,5 +1,5 @@
 const { checkOrder, createOrderRequest, isReady, CheckoutError } = require('cryptorefills-checkout');
-const { problemText } = require('cryptorefills-checkout/messages');
+const { en, problemText } = require('cryptorefills-checkout/messages');
 const { createBff } = require('cryptorefills-checkout/bff');
 
 const readyBefore = isReady();
@@ -10,4 +10,4 @@ try {
 } catch (error) {
   refused = error instanceof CheckoutError && error.code;
 }
-console.log(JSON.stringify({ readyBefore, state, refused, text: problemText({ code: 'OUT_OF_STOCK' }), bff: typeof createBff }));
+console.log(JSON.stringify({ readyBefore, state, refused, text: problemText({ code: 'OUT_OF_STOCK' }, en), bff: typeof createBff }));
