@@ -1,5 +1,6 @@
 // Countries, logos, beneficiaries.
 
+import { englishNames } from './country-names.js';
 import { toJson } from './envelope.js';
 import { wasm } from './runtime.js';
 
@@ -10,12 +11,13 @@ export function countries(lang = 'en') {
   // Made when asked: an Intl.DisplayNames takes 20 ms.
   let names;
   try {
-    names = new Intl.DisplayNames([lang, 'en'], { type: 'region' });
+    names = new Intl.DisplayNames([lang, 'en'], { type: 'region', fallback: 'none' });
   } catch {
-    // An engine without it, or a malformed tag: the codes stand for themselves.
+    // An engine without it, or a malformed tag: English names will do.
   }
-  const named = JSON.parse(wasm().countries()).map((code) => ({ code, name: names?.of(code) ?? code }));
-  return named.sort((a, b) => a.name.localeCompare(b.name, names ? [lang, 'en'] : undefined));
+  const english = englishNames();
+  const named = JSON.parse(wasm().countries()).map((code, at) => ({ code, name: names?.of(code) ?? english[at] }));
+  return named.sort((a, b) => a.name.localeCompare(b.name, names ? [lang, 'en'] : 'en'));
 }
 
 export function logoUrl(brand, { size = '500x318', format = 'webp' } = {}) {

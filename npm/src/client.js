@@ -23,7 +23,7 @@ const LONGEST_WAIT = 30_000;
  * A client over any fetch. Reads are retried, writes never are.
  */
 export function createClient(settings = {}) {
-  const { base = '/api', country, lang, shape, timeout = 15_000, retries = 2, maxBytes, random = Math.random } = settings;
+  const { base = '/api', country, lang, shape, timeout = 15_000, retries = 2, maxBytes, onLeftOut, random = Math.random } = settings;
   const send = settings.fetch ?? ((url, init) => globalThis.fetch(url, init));
   const options = { base, country, lang };
 
@@ -79,10 +79,17 @@ export function createClient(settings = {}) {
     }
   }
 
+  /** The value of a checked answer, after saying what of it was left out. */
+  function told({ value, leftOut }) {
+    // Later and by itself, so that what it throws costs nobody an order.
+    if (leftOut && onLeftOut) queueMicrotask(() => onLeftOut(leftOut));
+    return value;
+  }
+
   function valueOf(answer, check, problems = problemsOf(answer)) {
     if (problems.length > 0 || !answer.ok) throw refused(problems, answer.status);
     const result = check(answer.body, { maxBytes });
-    if (result.ok) return result.value;
+    if (result.ok) return told(result);
     throw new CheckoutError('BAD_ANSWER', 'The answer is not what the API reference describes.', {
       status: answer.status,
       issues: result.issues,
@@ -169,7 +176,7 @@ export function createClient(settings = {}) {
     }
     if (!answer.ok || problems.length > 0 || !result.ok) throw outcomeUnknown(undefined, status, problems, result.issues);
     keys.delete(request.body);
-    return result.value;
+    return told(result);
   }
 
   // Async, so that what cannot be asked rejects as everything else does.

@@ -187,7 +187,7 @@ export interface Problem {
   params?: {
     /** Of NOT_ALLOWED_PAYMENT_VIA. */
     vias?: string[];
-    /** Of UNSUPPORTED_PROTOCOL_COIN_COMBINATION. */
+    /** Of UNSUPPORTED_PROTOCOL_COIN_COMBINATION; networks as payment_vias names them, as sent where that is not known. */
     combinations?: { network: string; coin: string }[];
     /** How long to wait, where the answer or its headers say. */
     retryAfterSeconds?: number;
@@ -259,7 +259,10 @@ export interface PaymentInstructions {
 /** How to pay an order, `null` without address, amount or coin. The answer of payment_vias adds token contracts. */
 export function paymentInstructions(order: Partial<Order>, vias?: readonly PaymentVia[]): PaymentInstructions | null;
 
-/** The 233 supported countries (section 3), named in a language and sorted by name in it. */
+/**
+ * The 233 supported countries (section 3), named in a language and sorted by name in it. In English, as the reference
+ * names them, where the engine has no Intl.DisplayNames.
+ */
 export function countries(lang?: string): { code: string; name: string }[];
 
 /** Whether a two-letter code is one of them. */
@@ -292,6 +295,11 @@ export interface ClientSettings {
   retries?: number | undefined;
   /** Larger answers are refused; 8 MiB by default. */
   maxBytes?: number | undefined;
+  /**
+   * Told what of an answer could not be read and is not in the value: rows of a catalogue, what serves display only.
+   * The paths are JSON pointers into the answer.
+   */
+  onLeftOut?: ((issues: Issue[]) => void) | undefined;
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /** Random source of the jitter, for tests. */
   random?: (() => number) | undefined;

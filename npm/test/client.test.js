@@ -227,3 +227,13 @@ test('no error message holds an e-mail address', async () => {
     await assert.rejects(clientOver(answer).client.create(draft), (error) => !`${error.message} ${error.stack}`.includes('@'));
   }
 });
+
+test('what an answer had that could not be read is told, and costs nothing', async () => {
+  const told = [];
+  const over = (body) => createClient({ country: 'FR', fetch: async () => new Response(body), onLeftOut: (issues) => told.push(...issues.map(({ path }) => path)) });
+  assert.equal((await over('[{"brand":"A","products":[{"is_dynamic":false},{}]}]').products({ brand: 'A' }))[0].products.length, 1);
+  assert.equal((await over(order.replace('"51.270000"', '"51.270000","created_at":"today"')).create(draft)).coin_amount, '51.270000');
+  assert.equal((await over('{"coin_amount":"1","problems":[],"deliveries":[{"id":{}}]}').validate(draft)).ok, true);
+  await over('[]').paymentVias();
+  assert.deepEqual(told, ['/0/products/1/is_dynamic', '/created_at', '/deliveries/0/id']);
+});

@@ -132,12 +132,59 @@ test('the 28 codes of section 7 are known, the two of the HTTP level as a detail
   assert.equal(listed.length + 2, 28);
 });
 
+const COUNTRIES = `AX Åland Islands|AL Albania|DZ Algeria|AS American Samoa|AD Andorra|AO Angola
+AI Anguilla|AQ Antarctica|AG Antigua and Barbuda|AR Argentina|AM Armenia|AW Aruba
+AU Australia|AT Austria|AZ Azerbaijan|BS Bahamas|BH Bahrain|BD Bangladesh
+BB Barbados|BE Belgium|BZ Belize|BJ Benin|BM Bermuda|BT Bhutan
+BO Bolivia|BQ Bonaire, Sint Eustatius and Saba|BA Bosnia and Herzegovina|BW Botswana|BV Bouvet Island|BR Brazil
+IO British Indian Ocean Territory|BN Brunei Darussalam|BG Bulgaria|BF Burkina Faso|BI Burundi|CV Cabo Verde
+KH Cambodia|CM Cameroon|CA Canada|KY Cayman Islands|TD Chad|CL Chile
+CN China|CX Christmas Island|CC Cocos (Keeling) Islands|CO Colombia|KM Comoros|CG Congo
+CK Cook Islands|CR Costa Rica|CI Côte d'Ivoire|HR Croatia|CW Curaçao|CY Cyprus
+CZ Czechia|DK Denmark|DJ Djibouti|DM Dominica|DO Dominican Republic|EC Ecuador
+EG Egypt|SV El Salvador|GQ Equatorial Guinea|ER Eritrea|EE Estonia|SZ Eswatini
+ET Ethiopia|FK Falkland Islands|FO Faroe Islands|FJ Fiji|FI Finland|FR France
+GF French Guiana|PF French Polynesia|TF French Southern Territories|GA Gabon|GM Gambia|GE Georgia
+DE Germany|GH Ghana|GI Gibraltar|GR Greece|GL Greenland|GD Grenada
+GP Guadeloupe|GU Guam|GT Guatemala|GG Guernsey|GN Guinea|GW Guinea-Bissau
+GY Guyana|HT Haiti|HM Heard Island and McDonald Islands|HN Honduras|HK Hong Kong|HU Hungary
+IS Iceland|IN India|ID Indonesia|IE Ireland|IM Isle of Man|IL Israel
+IT Italy|JM Jamaica|JP Japan|JE Jersey|JO Jordan|KZ Kazakhstan
+KE Kenya|KI Kiribati|XK Kosovo|KW Kuwait|KG Kyrgyzstan|LA Laos
+LV Latvia|LB Lebanon|LS Lesotho|LR Liberia|LI Liechtenstein|LT Lithuania
+LU Luxembourg|MO Macao|MG Madagascar|MW Malawi|MY Malaysia|MV Maldives
+MT Malta|MH Marshall Islands|MQ Martinique|MR Mauritania|MU Mauritius|YT Mayotte
+MX Mexico|FM Micronesia|MD Moldova|MC Monaco|MN Mongolia|ME Montenegro
+MS Montserrat|MA Morocco|MZ Mozambique|NA Namibia|NR Nauru|NP Nepal
+NL Netherlands|NC New Caledonia|NZ New Zealand|NI Nicaragua|NE Niger|NG Nigeria
+NU Niue|NF Norfolk Island|MK North Macedonia|MP Northern Mariana Islands|NO Norway|OM Oman
+PK Pakistan|PW Palau|PS Palestine|PA Panama|PG Papua New Guinea|PY Paraguay
+PE Peru|PH Philippines|PN Pitcairn|PL Poland|PT Portugal|PR Puerto Rico
+QA Qatar|RE Réunion|RO Romania|RW Rwanda|BL Saint Barthélemy|SH Saint Helena
+KN Saint Kitts and Nevis|LC Saint Lucia|MF Saint Martin (French part)|PM Saint Pierre and Miquelon|VC Saint Vincent and the Grenadines|WS Samoa
+SM San Marino|ST Sao Tome and Principe|SA Saudi Arabia|SN Senegal|RS Serbia|SC Seychelles
+SL Sierra Leone|SG Singapore|SX Sint Maarten|SK Slovakia|SI Slovenia|SB Solomon Islands
+SO Somalia|ZA South Africa|GS South Georgia and the South Sandwich Islands|KR South Korea|ES Spain|LK Sri Lanka
+SR Suriname|SJ Svalbard and Jan Mayen|SE Sweden|CH Switzerland|TW Taiwan|TJ Tajikistan
+TZ Tanzania|TH Thailand|TL Timor-Leste|TG Togo|TK Tokelau|TO Tonga
+TT Trinidad and Tobago|TN Tunisia|TR Türkiye|TM Turkmenistan|TC Turks and Caicos Islands|TV Tuvalu
+UG Uganda|UA Ukraine|AE United Arab Emirates|GB United Kingdom|US United States|UM United States Minor Outlying Islands
+UY Uruguay|UZ Uzbekistan|VU Vanuatu|VA Vatican City|VN Vietnam|VG Virgin Islands (British)
+VI Virgin Islands (U.S.)|WF Wallis and Futuna|EH Western Sahara|YE Yemen|ZM Zambia`.split(/[|\n]/).map((row) => ({ code: row.slice(0, 2), name: row.slice(3) }));
+
 test('the 233 countries of section 3, and no other', () => {
-  const listed = `AX AL DZ AS AD AO AI AQ AG AR AM AW AU AT AZ BS BH BD BB BE BZ BJ BM BT BO BQ BA BW BV BR IO BN BG BF BI CV KH CM CA KY TD CL CN CX CC
-    CO KM CG CK CR CI HR CW CY CZ DK DJ DM DO EC EG SV GQ ER EE SZ ET FK FO FJ FI FR GF PF TF GA GM GE DE GH GI GR GL GD GP GU GT GG GN GW GY HT HM HN
-    HK HU IS IN ID IE IM IL IT JM JP JE JO KZ KE KI XK KW KG LA LV LB LS LR LI LT LU MO MG MW MY MV MT MH MQ MR MU YT MX FM MD MC MN ME MS MA MZ NA NR
-    NP NL NC NZ NI NE NG NU NF MK MP NO OM PK PW PS PA PG PY PE PH PN PL PT PR QA RE RO RW BL SH KN LC MF PM VC WS SM ST SA SN RS SC SL SG SX SK SI SB
-    SO ZA GS KR ES LK SR SJ SE CH TW TJ TZ TH TL TG TK TO TT TN TR TM TC TV UG UA AE GB US UM UY UZ VU VA VN VG VI WF EH YE ZM`.split(/\s+/);
-  assert.equal(listed.length, 233);
-  assert.deepEqual(countries().map(({ code }) => code).sort(), listed.toSorted());
+  assert.equal(COUNTRIES.length, 233);
+  assert.deepEqual(countries().map(({ code }) => code).sort(), COUNTRIES.map(({ code }) => code).sort());
+});
+
+test('without Intl.DisplayNames the countries have the names of section 3', (t) => {
+  const { DisplayNames } = Intl;
+  t.after(() => Object.assign(Intl, { DisplayNames }));
+  const byName = (a, b) => a.name.localeCompare(b.name, 'en');
+  for (const missing of [undefined, class { of() {} }]) {
+    Intl.DisplayNames = missing;
+    assert.deepEqual(countries('de'), COUNTRIES.toSorted(byName));
+  }
+  Object.assign(Intl, { DisplayNames });
+  assert.deepEqual(countries('no such tag!'), COUNTRIES.toSorted(byName));
 });
