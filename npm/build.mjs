@@ -30,7 +30,7 @@ mkdirSync(at('dist'));
 
 // One file an entry: with a shared file, a bundler told that nothing has side effects may drop the loader.
 const banner = `// ${manifest.name} ${manifest.version}, ${manifest.license}`;
-const bundle = (entry, out, { loader, inject = [] } = {}) =>
+const bundle = (entry, out, { loader, inject = [], beside = [] } = {}) =>
   build({
     entryPoints: [at('src', entry)],
     outfile: at('dist', out),
@@ -38,6 +38,7 @@ const bundle = (entry, out, { loader, inject = [] } = {}) =>
     format: 'esm',
     platform: 'neutral',
     target: ['es2022'],
+    plugins: [{ name: 'beside', setup: ({ onResolve }) => onResolve({ filter: /^\.\.\/index\.js$/ }, ({ path }) => (beside.includes(path) ? { path: './index.js', external: true } : undefined)) }],
     alias: loader ? { '#loader': at('src', loader) } : {},
     inject: inject.map((file) => at('src', file)),
     define: { PACKAGE_VERSION: JSON.stringify(manifest.version) },
@@ -48,7 +49,8 @@ const bundle = (entry, out, { loader, inject = [] } = {}) =>
 await Promise.all([
   bundle('index.js', 'index.js', { loader: 'loader-inline.js', inject: ['text-coding.js'] }),
   bundle('index.js', 'slim.js', { loader: 'loader-slim.js', inject: ['text-coding.js'] }),
-  bundle('bff/index.js', 'bff.js'),
+  // It imports the entry beside it, as react.js does: a server that uses both has one module.
+  bundle('bff/index.js', 'bff.js', { beside: ['../index.js'] }),
   bundle('testing/index.js', 'testing.js', { inject: ['text-coding.js'] }),
 ]);
 

@@ -53,6 +53,22 @@ export interface BffOptions {
   sessionKeys?: readonly string[];
   /** Replaces the cookie: whether this request may read this order. Only `true` is yes; `() => true` lets anyone who knows an id read it. */
   authorize?: (request: Request, orderId: string) => boolean | Promise<boolean>;
+  /**
+   * How many streams a session may hold open; a new one ends the oldest. Each process counts its own. 0 for any number.
+   * Default: 8
+   */
+  streamsPerSession?: number;
+  /**
+   * Names the session a stream belongs to, for that count: an account, an address. Default: the order, since only the browser
+   * that placed it may follow it.
+   */
+  session?: (request: Request, orderId: string) => string | undefined | Promise<string | undefined>;
+  /**
+   * What the bodies of validations and orders are checked with before they are forwarded; a body that cannot work is answered
+   * with 400 BAD_ORDER and its issues. Default: this package. Where WebAssembly may not be compiled from bytes, give
+   * `cryptorefills-checkout/slim` after its `init()`, or `false` to leave the check to the API.
+   */
+  checkout?: false | Pick<typeof import('./index.js'), 'createOrderRequest' | 'validateOrderRequest' | 'isCheckoutError' | 'countries'>;
   /** Keeps catalogue answers (brands, homepage, products, payment vias; never prices or orders) for a while. Default: true */
   cache?: boolean;
   /** Where attempts to place an order are kept, so that a repeat is safe. Default: this process's memory. */
@@ -79,7 +95,7 @@ export interface BffLogEntry {
   error?: string;
   cache?: 'fresh' | 'stale' | 'miss';
   /** why a stream ended */
-  ended?: 'client' | 'upstream' | 'upstream-failed' | 'stall' | 'lifetime' | 'shutdown';
+  ended?: 'client' | 'upstream' | 'upstream-failed' | 'stall' | 'lifetime' | 'replaced' | 'shutdown';
 }
 
 /** Keeps records by key. What several instances share, they must share here. */

@@ -54,7 +54,7 @@ test('thirty shoppers leave at once, and every upstream stream is closed', async
     });
   });
   const port = await inNode(t, upstream);
-  const shoppers = await Promise.all(Array.from({ length: 30 }, () => subscribe(port)));
+  const shoppers = await Promise.all(Array.from({ length: 30 }, (_, i) => subscribe(port, `order-${i}`)));
   await Promise.all(shoppers.map(({ until }) => until('event: config')));
   assert.equal(open, 30);
   const closed = new Promise((resolve) => { settled = resolve; });

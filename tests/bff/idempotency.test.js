@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { memoryStore, redisStore } from '../../npm/src/bff/index.js';
+import { memoryStore, redisStore } from '../../npm/src/bff/idempotency.js';
 import { bffFor, handClock, json, post, startUpstream, within } from './support.js';
 
 const KEY = 'a1b2c3d4-e5f6-7890-abcd-ef0123456789';

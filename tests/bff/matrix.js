@@ -136,8 +136,8 @@ export function hostMatrix(host, startHost) {
 }
 
 /** An answer's head and a running text of its body, as they come off the socket. */
-export async function subscribe(port) {
-  const request = http.get({ port, host: '127.0.0.1', path: '/api/orders/abc/subscribe', headers: { 'Accept-Encoding': 'gzip, br', Accept: 'text/event-stream' }, agent: false });
+export async function subscribe(port, order = 'abc') {
+  const request = http.get({ port, host: '127.0.0.1', path: `/api/orders/${order}/subscribe`, headers: { 'Accept-Encoding': 'gzip, br', Accept: 'text/event-stream' }, agent: false });
   request.on('error', () => {});
   const [response] = await within(once(request, 'response'), 'answer');
   response.on('error', () => {});

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createBff } from '../../npm/src/bff/index.js';
+import { createHandler as createBff } from '../../npm/src/bff/handler.js';
 
 const good = { partnerId: 'p', appVersion: '1', upstream: 'https://api.example' };
 

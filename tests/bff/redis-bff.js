@@ -3,13 +3,14 @@
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { createClient } from 'redis';
-import { createBff, redisStore } from '../../npm/src/bff/index.js';
+import { createHandler } from '../../npm/src/bff/handler.js';
+import { redisStore } from '../../npm/src/bff/idempotency.js';
 
 const [upstream, url] = process.argv.slice(2);
 const client = createClient({ url });
 client.on('error', () => process.exit(1));
 await client.connect();
-const bff = createBff({
+const bff = createHandler({
   partnerId: 'partner-1', appVersion: '1', upstream, authorize: () => true,
   store: redisStore((args) => client.sendCommand(args)),
 });

@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { createBff } from '../../npm/src/bff/index.js';
+import { createHandler as createBff } from '../../npm/src/bff/handler.js';
 
 const BOUND = 5000;
 

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
-import { createBff } from '../../npm/src/bff/index.js';
+import { createHandler as createBff } from '../../npm/src/bff/handler.js';
 import { launchBrowser, newPage } from './support/browser.js';
 
 let browser;

@@ -195,7 +195,7 @@ fn size(run: &Run) -> Result<Counts> {
 }
 
 fn bff(run: &Run) -> Result<Counts> {
-    setup::npm_packages(run.project, "tests")?;
+    setup::install_package(run.project, "tests", run.package()?)?;
     run.node_tests("bff", "tests/bff", None)
 }
 

@@ -24,7 +24,7 @@ export function refuseCrossSite(request, url, origins) {
 /**
  * @param {Request} request
  * @param {{ limits: { body: number }, timeouts: { upload: number }, timers: any }} options
- * @returns {Promise<string>} the JSON text, as it came
+ * @returns {Promise<{ text: string, value: Record<string, any> }>} the JSON text, as it came, and what it says
  */
 export async function readJsonBody(request, { limits, timeouts, timers }) {
   const type = (request.headers.get('content-type') ?? '').split(';')[0].trim().toLowerCase();
@@ -56,7 +56,7 @@ export async function readJsonBody(request, { limits, timeouts, timers }) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new BffError(400, 'BAD_JSON', 'The body must be a JSON object.');
   }
-  return text;
+  return { text, value };
 }
 
 /**

@@ -21,8 +21,11 @@ const DEFAULT_TIMEOUTS = {
 
 const LIMITS = { body: 64 * 1024, answer: 8 * 1024 * 1024 };
 
-/** @param {import('../bff.d.ts').BffOptions} given */
-export function readOptions(given) {
+/**
+ * @param {import('../bff.d.ts').BffOptions} given
+ * @param {import('./order-body.js').Checkout} [defaultCheckout]
+ */
+export function readOptions(given, defaultCheckout) {
   const options = given ?? {};
   const partnerId = headerValue(
     options.partnerId,
@@ -41,7 +44,7 @@ export function readOptions(given) {
   if (typeof country !== 'string' || !/^[A-Za-z]{2}$/.test(country)) {
     throw new TypeError('createBff: country must be a two-letter country code, "US" for instance.');
   }
-  for (const name of ['clientAddress', 'fetch', 'log', 'authorize']) {
+  for (const name of ['clientAddress', 'fetch', 'log', 'authorize', 'session']) {
     if (options[name] !== undefined && typeof options[name] !== 'function') {
       throw new TypeError(`createBff: ${name} must be a function.`);
     }
@@ -69,6 +72,9 @@ export function readOptions(given) {
     log: options.log,
     sessionKeys: options.sessionKeys,
     authorize: options.authorize,
+    session: options.session,
+    streamsPerSession: readStreams(options.streamsPerSession ?? 8),
+    checkout: readCheckout(options.checkout ?? defaultCheckout),
     cache: options.cache ?? true,
     store: readStore(options.store) ?? memoryStore(timers),
   };
@@ -82,6 +88,31 @@ function headerValue(value, name, lost) {
     throw new TypeError(`createBff: ${name} cannot be sent as a header: printable ASCII, at most 200 characters, no outer spaces.`);
   }
   return value;
+}
+
+function readStreams(value) {
+  if (!Number.isInteger(value) || value < 0) {
+    throw new TypeError('createBff: streamsPerSession must be a whole number, 0 for any number.');
+  }
+  return value;
+}
+
+/** Compiles it now: an engine that cannot should say so when the server starts, and not at the first order. */
+function readCheckout(checkout) {
+  if (!checkout) return undefined;
+  if (!['createOrderRequest', 'validateOrderRequest', 'isCheckoutError', 'countries'].every((name) => typeof checkout[name] === 'function')) {
+    throw new TypeError('createBff: checkout must be the package itself, `import * as checkout from \'cryptorefills-checkout/slim\'`, or false.');
+  }
+  try {
+    checkout.countries();
+  } catch (error) {
+    throw new Error(
+      'createBff: the package cannot compile its WebAssembly here, so it cannot check orders. Give `checkout` from '
+        + '\'cryptorefills-checkout/slim\' after its init(), or `checkout: false` to leave that to the API.',
+      { cause: error },
+    );
+  }
+  return checkout;
 }
 
 function readStore(store) {

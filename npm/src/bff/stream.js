@@ -17,11 +17,16 @@ const STREAM_HEADERS = {
 };
 
 /**
- * @param {{ target: string, headers: Headers, resumeFrom?: string, clientSignal?: AbortSignal, onEnd?: (why: string) => void }} call
+ * @param {object} call
+ * @param {string} call.target path and query
+ * @param {Headers} call.headers
+ * @param {string} [call.resumeFrom]
+ * @param {Record<string, AbortSignal | undefined>} call.ends what ends the stream from our side, by the name it is logged with
+ * @param {(why: string) => void} call.onEnd called once, if a stream was opened
  * @param {any} options
  * @returns {Promise<Response>}
  */
-export async function openStream({ target, headers, resumeFrom, clientSignal, onEnd }, options) {
+export async function openStream({ target, headers, resumeFrom, ends, onEnd }, options) {
   headers.set('Accept', 'text/event-stream');
   headers.set('Accept-Encoding', 'identity');
   headers.set('Cache-Control', 'no-store');
@@ -29,7 +34,7 @@ export async function openStream({ target, headers, resumeFrom, clientSignal, on
 
   const abort = new AbortController();
   const leave = () => abort.abort();
-  const signals = [clientSignal, options.signal].filter((signal) => signal !== undefined);
+  const signals = Object.values(ends).filter((signal) => signal !== undefined);
   if (signals.some((signal) => signal.aborted)) {
     throw new BffError(499, 'CLIENT_GONE', 'The browser left before the answer.');
   }
@@ -45,7 +50,7 @@ export async function openStream({ target, headers, resumeFrom, clientSignal, on
     throw new BffError(499, 'CLIENT_GONE', 'The browser left before the answer.');
   }
   checkAnswer(response, abort);
-  return new Response(relay(response.body, { abort, clientSignal, onEnd }, options), { status: 200, headers: STREAM_HEADERS });
+  return new Response(relay(response.body, { abort, ends, onEnd }, options), { status: 200, headers: STREAM_HEADERS });
 }
 
 /** Anything but a stream keeps its status: EventSource only ever reads 200, so the client can classify the rest. */
@@ -61,11 +66,11 @@ function checkAnswer(response, abort) {
 
 /**
  * @param {ReadableStream<Uint8Array>} upstream
- * @param {{ abort: AbortController, clientSignal?: AbortSignal, onEnd?: (why: string) => void }} ends
+ * @param {{ abort: AbortController, ends: Record<string, AbortSignal | undefined>, onEnd: (why: string) => void }} call
  * @param {any} options
  * @returns {ReadableStream<Uint8Array>}
  */
-function relay(upstream, { abort, clientSignal, onEnd }, { timers, timeouts, signal }) {
+function relay(upstream, { abort, ends, onEnd }, { timers, timeouts }) {
   const reader = upstream.getReader();
   const framing = new Framing();
   /** @type {ReadableStreamDefaultController<Uint8Array>} */
@@ -86,8 +91,7 @@ function relay(upstream, { abort, clientSignal, onEnd }, { timers, timeouts, sig
     timers.clearTimeout(heartbeat);
     timers.clearTimeout(stall);
     timers.clearTimeout(lifetime);
-    clientSignal?.removeEventListener('abort', onLeave);
-    signal?.removeEventListener('abort', onShutdown);
+    for (const [signal, listener] of listeners) signal.removeEventListener('abort', listener);
     abort.abort();
     reader.cancel().catch(() => {});
     try {
@@ -96,10 +100,11 @@ function relay(upstream, { abort, clientSignal, onEnd }, { timers, timeouts, sig
       // The browser closed it first.
     }
     answerPull?.();
-    onEnd?.(why);
+    onEnd(why);
   };
-  const onLeave = () => end('client');
-  const onShutdown = () => end('shutdown');
+  /** @type {[AbortSignal, () => void][]} */
+  const listeners = [];
+  for (const [why, signal] of Object.entries(ends)) if (signal) listeners.push([signal, () => end(why)]);
 
   const pass = (chunk) => {
     const bytes = framing.push(chunk);
@@ -152,8 +157,7 @@ function relay(upstream, { abort, clientSignal, onEnd }, { timers, timeouts, sig
   return new ReadableStream({
     start(controller) {
       downstream = controller;
-      clientSignal?.addEventListener('abort', onLeave, { once: true });
-      signal?.addEventListener('abort', onShutdown, { once: true });
+      for (const [signal, listener] of listeners) signal.addEventListener('abort', listener, { once: true });
       if (timeouts.lifetime > 0) lifetime = timers.setTimeout(() => end('lifetime'), timeouts.lifetime);
       // The first bytes at once: Firefox fires `open` and some hosts send the headers only then. Scripts cannot read
       // headers or `retry:`, so what a client should expect of the silences is said as an event.

@@ -20,7 +20,8 @@ async function tell() {
 export default {
   async fetch(request, { UPSTREAM }) {
     if (new URL(request.url).pathname === '/tell') return Response.json(await tell());
-    const bff = createBff({ partnerId: 'partner-1', appVersion: '1', upstream: UPSTREAM, authorize: () => true });
+    await slim.init(wasm);
+    const bff = createBff({ partnerId: 'partner-1', appVersion: '1', upstream: UPSTREAM, authorize: () => true, checkout: slim });
     return bff(request);
   },
 };

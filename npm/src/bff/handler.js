@@ -1,0 +1,112 @@
+// The BFF: one fetch-API handler between the shop's pages and the partner API. It needs nothing but fetch, streams and
+// Web Crypto, so it runs wherever those do: Node, Hono, Next.js route handlers, Workers, Deno, Bun.
+
+import { createCatalogue } from './catalogue.js';
+import { BffError } from './errors.js';
+import { outcomeIsUnknown, placeOnce } from './idempotency.js';
+import { lastEventId, readJsonBody, refuseCrossSite } from './inbound.js';
+import { askForJson, toResponse } from './json.js';
+import { startEntry } from './log.js';
+import { readOptions } from './options.js';
+import { checkOrderBody } from './order-body.js';
+import { createOwnership, placedOrderId } from './ownership.js';
+import { matchRoute } from './routes.js';
+import { createStreamLimit } from './stream-limit.js';
+import { openStream } from './stream.js';
+import { partnerHeaders } from './upstream.js';
+
+/**
+ * @param {import('../bff.d.ts').BffOptions} given
+ * @param {import('./order-body.js').Checkout} [checkout] what order bodies are checked with, where the options do not say
+ * @returns {(request: Request) => Promise<Response>}
+ */
+export function createHandler(given, checkout) {
+  const options = readOptions(given, checkout);
+  const house = {
+    options,
+    streams: createStreamLimit(options.streamsPerSession),
+    ownership: createOwnership(options),
+    catalogue: options.cache ? createCatalogue(options) : undefined,
+  };
+  return async function bff(request) {
+    const entry = startEntry(options, request);
+    let response;
+    try {
+      response = await handle(request, house, entry);
+    } catch (error) {
+      response = toErrorResponse(error, entry);
+    }
+    entry.note({ status: response.status });
+    // A stream's line is written when it ends.
+    if (!response.headers.get('content-type')?.startsWith('text/event-stream')) entry.finish();
+    return response;
+  };
+}
+
+async function handle(request, { options, ownership, catalogue, streams }, entry) {
+  const url = new URL(request.url);
+  const { route, param, target, country } = matchRoute(request, url, options.basePath);
+  entry.note({ route: route.name, ...(route.order && { orderId: param }) });
+  let body = '';
+  if (route.method === 'POST') {
+    refuseCrossSite(request, url, options.origins);
+    const read = await readJsonBody(request, options);
+    if (options.checkout) checkOrderBody(read.value, route.name, options.checkout);
+    body = read.text;
+  }
+  if (route.order && !(await ownership.owns(request, param))) {
+    throw new BffError(404, 'ORDER_NOT_FOUND', 'There is no such order here. An order can be followed in the browser that placed it.');
+  }
+  const headers = partnerHeaders(request, country, options);
+  const clientSignal = request.signal;
+  if (route.answer === 'stream') {
+    const session = String((await options.session?.(request, param)) ?? param);
+    const place = streams.take(session);
+    const onEnd = (ended) => {
+      place.release();
+      entry.note({ ended });
+      entry.finish();
+    };
+    const ends = { client: clientSignal, replaced: place.signal, shutdown: options.signal };
+    try {
+      return await openStream({ target, headers, resumeFrom: lastEventId(request, url), ends, onEnd }, options);
+    } catch (error) {
+      place.release();
+      throw error;
+    }
+  }
+  if (route.name === 'create') return create({ request, url, route, target, headers, body }, options, ownership, entry);
+  if (catalogue && route.maxAge) {
+    // Shared with others who ask the same, so it does not end when one of them leaves.
+    const ask = () => askForJson({ route, target, headers }, options);
+    const key = `${target}\n${headers.get('x-country-iso-code')}`;
+    return catalogue({ key, maxAge: route.maxAge, ifNoneMatch: request.headers.get('if-none-match'), ask, note: entry.note });
+  }
+  return toResponse(await askForJson({ route, target, headers, body: body || undefined, clientSignal }, options));
+}
+
+/** Without the browser's signal: a shopper who leaves meanwhile must not turn a known outcome into an unknown one. */
+async function create({ request, url, route, target, headers, body }, options, ownership, entry) {
+  const place = () => askForJson({ route, target, headers, body }, options);
+  let response;
+  try {
+    const answer = await placeOnce(request, body, place, options);
+    const orderId = answer.status < 300 ? placedOrderId(answer.bytes) : undefined;
+    const cookie = orderId && (await ownership.claim(url, orderId));
+    if (orderId) entry.note({ orderId });
+    response = toResponse(answer, cookie ? { 'Set-Cookie': cookie } : {});
+    if (outcomeIsUnknown(answer.status)) response.headers.set('X-Order-Outcome', 'unknown');
+  } catch (error) {
+    response = toErrorResponse(error, entry);
+    if (error instanceof BffError && error.extra.outcome) response.headers.set('X-Order-Outcome', String(error.extra.outcome));
+  }
+  return response;
+}
+
+function toErrorResponse(error, entry) {
+  const known = error instanceof BffError
+    ? error
+    : new BffError(500, 'INTERNAL', 'The server failed to handle the request.');
+  entry.note({ error: known.code });
+  return known.toResponse();
+}
