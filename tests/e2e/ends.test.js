@@ -38,7 +38,7 @@ describe('the ends of an order', () => {
       await placeOrder(page, demo.address, { ...GIFT_CARD, email: `${address}@example.com` });
       await noted(({ states }) => states.includes(state), { what: state, timeout: 60_000 });
       await page.getByRole('heading', { name: heading }).waitFor();
-      if (text) await page.getByRole('main').getByText(text).waitFor();
+      if (text) await page.getByTestId('order-state').getByText(text).waitFor();
       await page.getByRole('button', { name: 'Buy something else' }).waitFor();
       assert.equal(await page.getByTestId('address').count(), 0, 'an address to pay to is still shown');
       assert.equal(await page.getByRole('button', { name: 'Show the code' }).count(), state === 'Done' ? 1 : 0);
@@ -95,9 +95,9 @@ describe('on the way', () => {
     await placeOrder(page, demo.address, { ...GIFT_CARD, email: 'underpay@example.com' });
     const whole = (await page.getByTestId('amount').innerText()).split(' ')[0];
     await noted(({ states }) => states.includes('PartialPaymentStarted'), { what: 'PartialPaymentStarted', timeout: 60_000 });
-    const [rest, arrived] = await page.evaluate(() => [
-      document.querySelector('[data-testid="amount"]')?.textContent?.split(' ')[0],
-      /([\d.]+) of [\d.]+ \w+ have arrived/u.exec(document.querySelector('main')?.textContent ?? '')?.[1],
+    const [rest, arrived] = await page.locator('cr-checkout').evaluate(({ shadowRoot }) => [
+      shadowRoot.querySelector('[data-testid="amount"]')?.textContent?.split(' ')[0],
+      /([\d.]+) of [\d.]+ \w+ have arrived/u.exec(shadowRoot.querySelector('.main').textContent)?.[1],
     ]);
     const units = (text) => BigInt(text.split('.')[0] + (text.split('.')[1] ?? '').padEnd(18, '0'));
     assert.equal(units(rest) + units(arrived), units(whole));

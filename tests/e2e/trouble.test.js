@@ -26,7 +26,7 @@ describe('trouble', () => {
     const id = await placeOrder(page, demo.address, GIFT_CARD);
     await noted(({ states }) => states.length > 0, { what: 'the first state' });
     await page.reload();
-    assert.equal(orderNumber(page), id);
+    assert.equal(await orderNumber(page), id);
     await noted(({ states }) => states.includes('Done'), { what: 'Done', timeout: 60_000 });
     await page.getByRole('button', { name: 'Show the code' }).waitFor();
 
@@ -35,7 +35,7 @@ describe('trouble', () => {
     await page.reload();
     await page.getByRole('link', { name: 'Show my order' }).click();
     await page.getByRole('button', { name: 'Show the code' }).waitFor();
-    assert.equal(orderNumber(page), id);
+    assert.equal(await orderNumber(page), id);
     assert.deepEqual(notes.errors, []);
   });
 
@@ -87,7 +87,7 @@ describe('trouble', () => {
   test('addresses that lead nowhere are answered in words', async () => {
     const { page } = tab;
     await page.goto(`${demo.address}/#order=nonsense`);
-    await page.getByText('This is not an order number').waitFor();
+    await page.getByText('This order is not known here').waitFor();
     await page.goto(`${demo.address}/#order=00000000-0000-4000-8000-000000000000`);
     await page.getByText('There is no such order here').waitFor({ timeout: 30_000 });
     await page.getByRole('button', { name: 'Start a new order' }).click();

@@ -39,10 +39,16 @@ export async function newPage(browser, options = {}) {
     const note = (kind, text) => {
       if (text && last[kind] !== text) globalThis.__note(kind, (last[kind] = text));
     };
-    new MutationObserver(() => {
-      note('states', document.querySelector('[data-testid="order-state"]')?.dataset.state);
-      note('connections', document.querySelector('[data-testid="connection"]')?.textContent);
-    }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['data-state'] });
+    // What is in a shadow root is not seen from outside of it.
+    const attach = Element.prototype.attachShadow;
+    Element.prototype.attachShadow = function attachShadow(options) {
+      const root = attach.call(this, options);
+      new MutationObserver(() => {
+        note('states', root.querySelector('[data-testid="order-state"]')?.dataset.state);
+        note('connections', root.querySelector('[data-testid="connection"]')?.textContent);
+      }).observe(root, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['data-state'] });
+      return root;
+    };
   });
 
   /** Waits for something to become true of the notes. */

@@ -44,4 +44,16 @@ export async function placeOrder(page, address, order) {
   return orderNumber(page);
 }
 
-export const orderNumber = (page) => new URLSearchParams(new URL(page.url()).hash.slice(1)).get('order');
+/** The whole number, from the page: its address has only the beginning of it. */
+export const orderNumber = (page) => page.getByTestId('order-number').innerText();
+
+/** The checkout's own document: what is in a shadow root is in no text or markup of the page around it. */
+export const checkoutText = (page) => page.locator('cr-checkout .checkout').innerText();
+export const checkoutMarkup = (page) => page.locator('cr-checkout').evaluate(({ shadowRoot }) => shadowRoot.innerHTML);
+
+/** @param {string} country its name */
+export async function chooseCountry(page, country) {
+  await page.getByRole('combobox', { name: 'Country' }).click();
+  await page.getByRole('combobox', { name: 'Country' }).fill(country);
+  await page.getByRole('option', { name: country, exact: true }).click();
+}

@@ -1,25 +1,31 @@
-// What the page knows while it is open: country, the form as filled in, the draft under review. In memory only.
-import { isCountry } from 'cryptorefills-checkout';
+// What a checkout knows while its page is open: country, the form as filled in, the draft under review. In memory only.
 
-export const shop = {
-  /** @type {string} */
+export const newShop = () => ({
   country: '',
+  /** The coin the shop prefers. */
+  coin: '',
   /** The details form as last filled in, so that going back loses nothing. */
-  form: { brandKey: '', product: '', amount: '', email: '', phone: '', coin: '', network: '' },
+  form: { brandKey: '', product: '', amount: '', email: '', phone: '', coin: '', network: '', coupon: '' },
   /** @type {{ draft: any, product: any, group: any, validation: any, quote: { coin: string, amount: string } } | null} */
   review: null,
   /** The order just placed, to be shown before its first update. @type {any} */
   placed: null,
   /** Problems of a refused order, to be shown at their fields when the form comes back. @type {any[]} */
   problems: [],
-};
+  /** Which part of the form to begin at. @type {'value' | 'recipient' | 'payment' | null} */
+  startAt: null,
+});
 
-/** The shopper's country, from the browser's languages. */
-export function detectCountry() {
+const CODE = /^[A-Z]{2}$/u;
+
+/** The shopper's country: the one the shop names, or from the browser's languages. @param {string | null} [named] */
+export function detectCountry(named) {
+  const wanted = named?.toUpperCase() ?? '';
+  if (CODE.test(wanted)) return wanted;
   for (const tag of navigator.languages ?? [navigator.language]) {
     try {
       const { region } = new Intl.Locale(tag).maximize();
-      if (region && isCountry(region)) return region;
+      if (region && CODE.test(region)) return region;
     } catch { /* not a language tag: ask the next one */ }
   }
   return 'US';

@@ -1,14 +1,18 @@
 // Who gets it: an e-mail address always, and a phone number for what is delivered to a phone.
 import { field, h } from '../dom.js';
+import { icon } from '../icons.js';
 
-/** @param {{ email: string, phone: string, issue: (kind: 'by_email' | 'by_phone', text: string) => string | undefined }} o */
-export function recipientField({ email, phone, issue }) {
-  const emailInput = h('input', { class: 'input', type: 'email', autocomplete: 'email', inputmode: 'email', spellcheck: 'false', autocapitalize: 'none', maxlength: 254 });
-  const phoneInput = h('input', { class: 'input', type: 'tel', autocomplete: 'tel', inputmode: 'tel', maxlength: 32 });
+/**
+ * @param {import('../element.js').Context} context
+ * @param {{ email: string, phone: string, issue: (kind: 'by_email' | 'by_phone', text: string) => string | undefined }} o
+ */
+export function recipientField({ t }, { email, phone, issue }) {
+  const emailInput = h('input', { class: 'input', type: 'email', name: 'email', autocomplete: 'email', inputmode: 'email', spellcheck: 'false', autocapitalize: 'none', maxlength: 254 });
+  const phoneInput = h('input', { class: 'input', type: 'tel', name: 'tel', autocomplete: 'tel', inputmode: 'tel', maxlength: 32 });
   emailInput.value = email;
   phoneInput.value = phone;
-  const emailField = field({ label: 'E-mail', control: emailInput, hint: ' ' });
-  const phoneField = field({ label: 'Phone number to top up', control: phoneInput, hint: 'With the country code, for example +1 415 555 1234.' });
+  const emailField = field({ label: t.email, control: emailInput, hint: ' ', before: icon('mail', 'in-field') });
+  const phoneField = field({ label: t.phone, control: phoneInput, hint: t.phoneHint, before: icon('phone', 'in-field') });
 
   const texts = {
     by_email: () => emailInput.value.trim(),
@@ -21,7 +25,7 @@ export function recipientField({ email, phone, issue }) {
     const of = kind === 'by_email' ? emailField : phoneField;
     let timer;
     of.control.addEventListener('change', () => {
-      timer = setTimeout(() => of.setError(texts[kind]() === '' ? '' : issue(kind, texts[kind]())), 300);
+      timer = setTimeout(() => { if (texts[kind]() !== '') of.setError(issue(kind, texts[kind]())); }, 300);
     });
     of.control.addEventListener('input', () => {
       clearTimeout(timer);
@@ -30,12 +34,12 @@ export function recipientField({ email, phone, issue }) {
   }
 
   return {
-    node: h('div', { class: 'stack' }, h('h2', null, 'Who gets it?'), phoneField.node, emailField.node),
+    node: h('div', { class: 'stack' }, h('h3', null, t.recipientTitle), phoneField.node, emailField.node),
     /** @param {string} delivery the product's `delivery_type` */
     show(delivery) {
       const byPhone = delivery === 'by_phone';
       phoneField.node.hidden = !byPhone;
-      emailField.setHint(byPhone ? 'Your receipt goes here.' : 'The code is sent here too. Please check it twice.');
+      emailField.setHint(byPhone ? t.emailForReceipt : t.emailForCode);
     },
     get email() { return texts.by_email(); },
     get phone() { return texts.by_phone(); },

@@ -5,14 +5,14 @@ import { plain } from './text.js';
 
 const HEX = /^#[0-9a-f]{6}$/iu;
 
-/** @param {any} brand @param {{ small?: boolean, lazy?: boolean }} [o] */
-export function logo(brand, { small = false, lazy = true } = {}) {
-  const tile = h('div', { class: small ? 'logo small' : 'logo', 'aria-hidden': 'true' }, initials(brand.brand ?? brand.family));
+/** @param {any} brand @param {{ kind?: '' | 'small' | 'large', lazy?: boolean }} [o] */
+export function logo(brand, { kind = '', lazy = true } = {}) {
+  const tile = h('div', { class: `logo ${kind}`.trim(), 'aria-hidden': 'true' }, initials(brand.brand ?? brand.family));
   if (HEX.test(brand.bg_color ?? '')) {
     tile.style.backgroundColor = brand.bg_color;
     if (isLight(brand.bg_color)) tile.classList.add('on-light');
   }
-  const url = addressOf(brand);
+  const url = addressOf(brand, kind === 'large' ? '500x318' : '300x190');
   if (url) {
     const image = h('img', { alt: '', loading: lazy ? 'lazy' : 'eager', decoding: 'async', referrerpolicy: 'no-referrer', width: 300, height: 190 });
     image.addEventListener('load', () => image.classList.add('ready'));
@@ -23,16 +23,16 @@ export function logo(brand, { small = false, lazy = true } = {}) {
   return tile;
 }
 
-function addressOf(brand) {
+function addressOf(brand, size) {
   try {
-    return logoUrl(brand, { size: '300x190', format: 'webp' }) || brand.logo_url || null;
+    return logoUrl(brand, { size, format: 'webp' }) || brand.logo_url || null;
   } catch {
     return brand.logo_url ?? null;
   }
 }
 
 function initials(name) {
-  const words = plain(name).split(' ').filter(Boolean);
+  const words = plain(name).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const letters = words.length > 1 ? words.slice(0, 2).map((word) => [...word][0]) : [...(words[0] ?? '?')].slice(0, 2);
   return letters.join('').toUpperCase();
 }

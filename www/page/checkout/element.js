@@ -1,0 +1,185 @@
+// <cr-checkout>: the whole checkout as one element. Its attributes, its shadow root, and which step it shows.
+//
+//   <cr-checkout country="US" lang="en" coin="USDC" base="/api" theme="auto"></cr-checkout>
+//
+// All of them may be left out. `country` and `lang` are detected, `base` is where the shop's own server is. With `route="off"` it leaves the
+// page's address alone. It tells its page by events that bubble: `cr-step` { step }, `cr-order` { orderId, state, stage }.
+import { createApi } from './api.js';
+import { focusOn, h } from './dom.js';
+import { detectLanguage, loadLanguage, MAIN_LANGUAGE } from './lang.js';
+import { createRouter } from './route.js';
+import { detectCountry, newShop } from './shop.js';
+import { brandsStep } from './steps/brands.js';
+import { detailsStep } from './steps/details.js';
+import { orderStep } from './steps/order.js';
+import { reviewStep } from './steps/review.js';
+import base from './styles/base.css';
+import parts from './styles/parts.css';
+import steps from './styles/steps.css';
+import tokens from './styles/tokens.css';
+
+const STEPS = { brands: brandsStep, details: detailsStep, review: reviewStep, order: orderStep };
+const TRAIL = ['choose', 'details', 'check', 'pay'];
+
+/** One sheet for all checkouts of a page. A sheet made by script needs no `unsafe-inline` in the page's policy. */
+let sheet;
+function styles() {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync([tokens, base, parts, steps].join('\n'));
+  }
+  return sheet;
+}
+
+/**
+ * What every step and field is handed.
+ * @typedef {object} Context
+ * @property {ShadowRoot} root
+ * @property {typeof import('./lang/en.js').default} lang
+ * @property {typeof import('./lang/en.js').default.texts} t
+ * @property {ReturnType<typeof createApi>} api
+ * @property {ReturnType<typeof newShop>} shop
+ * @property {ReturnType<typeof createRouter>} router
+ * @property {(route: import('./route.js').Route, o?: { replace?: boolean }) => void} go
+ * @property {(text: string) => void} announce says something to screen readers, without moving focus
+ * @property {(type: string, detail: object) => void} emit
+ */
+
+export class CrCheckout extends HTMLElement {
+  static observedAttributes = ['country', 'lang', 'coin', 'base', 'theme'];
+
+  #frame = h('div', { class: 'checkout', part: 'checkout' });
+  #main = h('div', { class: 'main' });
+  #voice = h('p', { class: 'visually-hidden', role: 'status' });
+  #dark = matchMedia('(prefers-color-scheme: dark)');
+  /** @type {Context | undefined} */
+  #context;
+  #leave = () => {};
+  #first = true;
+  #turn = 0;
+  #paint = () => this.#applyTheme();
+  #dispatch = (event) => this.#clicked(event);
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [styles()];
+    this.#frame.append(this.#main, this.#voice);
+    root.append(this.#frame);
+  }
+
+  /** The step shown: `brands`, `details`, `review` or `order`. */
+  get step() { return this.#main.dataset.step ?? ''; }
+
+  connectedCallback() {
+    this.#dark.addEventListener('change', this.#paint);
+    this.#frame.addEventListener('click', this.#dispatch);
+    this.#applyTheme();
+    this.#begin();
+  }
+
+  disconnectedCallback() {
+    this.#dark.removeEventListener('change', this.#paint);
+    this.#frame.removeEventListener('click', this.#dispatch);
+    this.#turn += 1;
+    this.#end();
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (before === after || !this.isConnected) return;
+    if (name === 'theme') this.#applyTheme();
+    else if (name === 'country') {
+      if (this.#context) this.#context.shop.country = detectCountry(after);
+      this.#context?.go({ step: 'brands', country: this.#context.shop.country });
+    } else this.#begin();
+  }
+
+  #applyTheme() {
+    const wanted = this.getAttribute('theme');
+    this.#frame.dataset.theme = wanted === 'dark' || wanted === 'light' ? wanted : this.#dark.matches ? 'dark' : 'light';
+  }
+
+  #end() {
+    this.#leave();
+    this.#leave = () => {};
+    this.#context?.router.stop();
+  }
+
+  /** Builds everything that hangs on the attributes. What the shopper has chosen so far is kept. */
+  async #begin() {
+    const turn = (this.#turn += 1);
+    const tag = this.getAttribute('lang') || detectLanguage();
+    const lang = await loadLanguage(tag, MAIN_LANGUAGE);
+    if (turn !== this.#turn) return;
+    const shop = this.#context?.shop ?? newShop();
+    this.#end();
+    shop.coin = this.getAttribute('coin') || shop.coin;
+    shop.country ||= detectCountry(this.getAttribute('country'));
+    const router = createRouter({ useAddress: this.getAttribute('route') !== 'off', onchange: () => this.#show() });
+    this.#frame.lang = lang.tag;
+    this.#frame.dir = this.getAttribute('dir') || lang.dir || 'ltr';
+    this.#frame.setAttribute('role', 'region');
+    this.#frame.setAttribute('aria-label', lang.texts.checkout);
+    this.#context = {
+      root: this.shadowRoot,
+      lang,
+      t: lang.texts,
+      api: createApi({ base: this.getAttribute('base') || '/api', lang }),
+      shop,
+      router,
+      go: (route, o) => router.go(route, o),
+      announce: (text) => { if (this.#voice.textContent !== text) this.#voice.textContent = text; },
+      emit: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true })),
+    };
+    router.start();
+  }
+
+  /** A click on a link to a step goes there without leaving the page; with a modifier key it is an ordinary link. */
+  #clicked(event) {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest?.('a[data-step]');
+    if (!link || !this.#context) return;
+    event.preventDefault();
+    this.#context.router.follow(link);
+  }
+
+  #show() {
+    const context = this.#context;
+    const { t, shop, router } = context;
+    this.#leave();
+    this.#leave = () => {};
+    const route = router.current();
+    if (route.country) shop.country = route.country;
+    route.country = shop.country;
+
+    const step = STEPS[route.step](context, route);
+    if (step.redirect) {
+      router.go(step.redirect, { replace: true });
+      return;
+    }
+    this.#leave = step.leave ?? this.#leave;
+    const heading = step.ownHeading ? null : h('h2', { class: 'title' }, step.title);
+    this.#main.dataset.step = route.step;
+    this.#main.replaceChildren(h('div', { class: 'step' },
+      h('div', { class: 'step-top' }, step.trail && trail(t, step.trail),
+        step.back && h('a', { class: 'back', ...router.link(step.back.route) }, h('span', { class: 'arrow', 'aria-hidden': 'true' }), step.back.label)),
+      heading && h('div', { class: 'step-head' }, heading, step.lede && h('p', { class: 'lede' }, step.lede)),
+      ...step.body.filter(Boolean)));
+    context.emit('cr-step', { step: route.step });
+    if (!this.#first) {
+      const top = this.getBoundingClientRect().top;
+      if (top < 0) scrollBy({ top, behavior: 'instant' });
+      if (!step.focus?.()) focusOn(heading ?? this.#main.querySelector('h2') ?? this.#frame);
+    }
+    this.#first = false;
+  }
+}
+
+function trail(t, at) {
+  return h('ol', { class: 'trail', 'aria-label': t.trail.label }, ...TRAIL.map((name, place) => h('li', {
+    class: place + 1 < at ? 'past' : null,
+    'aria-current': place + 1 === at ? 'step' : null,
+  }, h('span', null, t.trail[name]))));
+}
+
+if (!customElements.get('cr-checkout')) customElements.define('cr-checkout', CrCheckout);

@@ -1,0 +1,256 @@
+// Step 1: the country and the brands sold there, with search and categories.
+import { isCountry } from 'cryptorefills-checkout';
+import { button, failure, field, h, skeleton } from '../dom.js';
+import { countryField } from '../fields/country.js';
+import { categoryIcon, icon } from '../icons.js';
+import { logo } from '../logo.js';
+import { forgetOrder, lastOrder, leftWhilePlacing, endPlacing, onOrders } from '../orders.js';
+import { categoryName, countryName, folded, kindName, plain } from '../text.js';
+
+const PAGE = 60;
+/** Laid out at once on a keystroke; the others follow when typing pauses, since laying out cards is what takes time. */
+const AT_ONCE = 12;
+const PAUSE_MS = 120;
+/** So many categories are on show before one asks for more. */
+const CHIPS = 9;
+const POPULAR = ' popular';
+
+/** @param {import('../element.js').Context} context @param {import('../route.js').Route} route */
+export function brandsStep(context, route) {
+  const { t, lang, api, announce, go, shop } = context;
+  const country = route.country;
+  const results = h('div', { class: 'stack' });
+  const status = h('p', { class: 'soft small', role: 'status' });
+  const chips = h('div', { class: 'chips', role: 'group', 'aria-label': t.categoriesLabel, hidden: true });
+  const search = h('input', { class: 'input', type: 'search', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', placeholder: t.searchHint, enterkeyhint: 'search' });
+  const finder = h('div', { class: 'finder' },
+    countryField(context, { value: country, onchange: (code) => go({ step: 'brands', country: code }) }).node,
+    field({ label: t.search, control: search, before: icon('search', 'in-field') }).node);
+  const notes = h('div', { class: 'slot stack' });
+  const drawNotes = () => notes.replaceChildren(...[unsure(context, drawNotes), unfinished(context, drawNotes)].filter(Boolean));
+  drawNotes();
+  const stopListening = onOrders(drawNotes);
+
+  let live = true;
+  /** @type {ReturnType<typeof indexed>} */
+  let index = { entries: [], categories: [] };
+  let category = '';
+  let shown = PAGE;
+
+  const popular = section(t.popular);
+  const rest = section(t.allBrands);
+  let later;
+
+  const more = h('button', { type: 'button', class: 'button', hidden: true, onclick: () => {
+    const first = rest.list.children.length;
+    shown = Infinity;
+    const { tail } = split(find(index.entries, search.value, category));
+    put(rest.list, tail.map(({ card }) => card()));
+    more.hidden = true;
+    rest.list.children[first]?.querySelector('a')?.focus();
+  } });
+
+  /** On the shop's front, what is popular has a place of its own. */
+  const split = (found) => {
+    const front = !category && !search.value.trim();
+    const top = front ? found.filter(({ categories, brand }) => categories.has(POPULAR) && !gone(brand)).slice(0, 6) : [];
+    return top.length < 2 ? { top: [], tail: found } : { top, tail: found.filter((entry) => !top.includes(entry)) };
+  };
+
+  const draw = () => {
+    clearTimeout(later);
+    const found = find(index.entries, search.value, category);
+    status.textContent = found.length === 0 ? '' : t.brandCount(found.length, countryName(lang.tag, country));
+    if (found.length === 0) {
+      nothing();
+      return;
+    }
+    const { top, tail } = split(found);
+    popular.node.hidden = top.length === 0;
+    rest.heading.hidden = top.length === 0;
+    put(popular.list, top.map(({ card }) => card()));
+    const cards = tail.slice(0, shown).map(({ card }) => card());
+    const finish = () => {
+      put(rest.list, cards);
+      more.hidden = tail.length <= shown;
+      more.textContent = t.showAll(tail.length);
+    };
+    if (rest.node.parentNode !== results) results.replaceChildren(popular.node, rest.node, more);
+    put(rest.list, cards.slice(0, AT_ONCE));
+    more.hidden = true;
+    if (cards.length <= AT_ONCE) finish();
+    else later = setTimeout(finish, PAUSE_MS);
+  };
+
+  function nothing() {
+    const what = search.value ? t.nothingFound(search.value) : t.nothingSold(countryName(lang.tag, country));
+    announce(what);
+    results.replaceChildren(h('div', { class: 'notice' },
+      h('p', { class: 'notice-title' }, what),
+      h('p', null, search.value || category ? t.tryOther : t.tryOtherCountry),
+      (search.value || category) && h('div', { class: 'actions' },
+        button(t.showAllBrands, () => { search.value = ''; pick(''); search.focus(); }))));
+  }
+
+  const pick = (slug) => {
+    category = slug;
+    shown = PAGE;
+    for (const chip of chips.querySelectorAll('[data-slug]')) chip.setAttribute('aria-pressed', String(chip.getAttribute('data-slug') === slug));
+    draw();
+  };
+
+  function drawChips() {
+    const all = [{ slug: '', name: t.all, mark: icon('gift') }, ...index.categories.map(({ slug, name }) => ({ slug, name, mark: slug === POPULAR ? icon('star') : categoryIcon(slug) }))];
+    const made = all.map(({ slug, name, mark }, at) => h('button', {
+      type: 'button', class: 'chip', 'data-slug': slug, 'aria-pressed': String(slug === category), hidden: at >= CHIPS, onclick: () => pick(slug),
+    }, mark, name));
+    const hidden = made.slice(CHIPS);
+    const rest = hidden.length > 0 && h('button', { type: 'button', class: 'chip more', 'aria-expanded': 'false', onclick: (event) => {
+      for (const chip of hidden) chip.hidden = false;
+      event.currentTarget.remove();
+      hidden[0].focus();
+    } }, t.moreCategories);
+    chips.replaceChildren(...made, ...(rest ? [rest] : []));
+    chips.hidden = index.categories.length < 2;
+  }
+
+  search.addEventListener('input', () => { shown = PAGE; draw(); });
+
+  const load = async () => {
+    results.setAttribute('aria-busy', 'true');
+    status.textContent = '';
+    results.replaceChildren(h('div', { class: 'brands' }, ...skeleton(8, 'card-bone')));
+    try {
+      // The frame is on the screen before the package's module is compiled.
+      await painted();
+      if (!live) return;
+      if (!isCountry(country)) {
+        shop.country = 'US';
+        go({ step: 'brands', country: 'US' }, { replace: true });
+        return;
+      }
+      const answer = await api.brands(country);
+      if (!live) return;
+      index = indexed(answer, context, country);
+      drawChips();
+      draw();
+    } catch (error) {
+      if (!live) return;
+      results.replaceChildren(failure({ ...api.explain(error), action: { label: t.tryAgain, run: load } }));
+    } finally {
+      results.removeAttribute('aria-busy');
+    }
+  };
+  load();
+
+  return {
+    title: t.brandsTitle,
+    trail: 1,
+    lede: t.brandsLede,
+    body: [notes, finder, chips, status, results],
+    leave() {
+      live = false;
+      clearTimeout(later);
+      stopListening();
+    },
+  };
+}
+
+/** A moment after the next frame; at once where no frames are drawn. */
+const painted = () => new Promise((resolve) => {
+  const limit = setTimeout(resolve, 100);
+  requestAnimationFrame(() => setTimeout(() => { clearTimeout(limit); resolve(undefined); }, 0));
+});
+
+function section(title) {
+  const heading = h('h3', { class: 'section-title' }, title);
+  const list = h('ul', { class: 'brands' });
+  return { heading, list, node: h('section', { class: 'stack tight' }, heading, list) };
+}
+
+/** Makes the list these cards and leaves alone what is in its place already. */
+function put(list, cards) {
+  cards.forEach((card, at) => {
+    if (list.children[at] !== card) list.insertBefore(card, list.children[at] ?? null);
+  });
+  while (list.children.length > cards.length) list.lastElementChild.remove();
+}
+
+/** The way back to an order this browser placed. */
+function unfinished({ t, router, announce }, redraw) {
+  const order = lastOrder();
+  if (!order) return null;
+  const { id } = order;
+  return h('div', { class: 'notice good' },
+    h('p', { class: 'notice-title' }, order.over ? t.lastOrder : t.openOrder),
+    h('div', { class: 'actions' },
+      h('a', { class: 'button', ...router.link({ step: 'order', order: id }) }, t.showOrder),
+      button(t.removeNote, () => { forgetOrder(id); announce(t.noteRemoved); redraw(); }, 'plain')));
+}
+
+/** This tab went away while it was placing an order. */
+function unsure({ t }, redraw) {
+  if (!leftWhilePlacing()) return null;
+  return h('div', { class: 'notice warn' },
+    h('p', { class: 'notice-title' }, t.unsure[0]),
+    h('p', null, t.unsure[1]),
+    h('div', { class: 'actions' }, button(t.understood, () => { endPlacing(); redraw(); })));
+}
+
+/** The brands once each, ready for searching, and the categories they are in. */
+function indexed(answer, context, country) {
+  const byId = new Map();
+  const favourites = new Set((answer.popular_brands ?? []).map(keyOf));
+  const add = (brand, category) => {
+    const key = keyOf(brand);
+    let entry = byId.get(key);
+    if (!entry) {
+      entry = { brand, folded: folded(`${brand.brand} ${brand.family ?? ''} ${kindName(context.t, brand)}`), categories: new Set(), card: lazy(() => card(context, brand, country)) };
+      byId.set(key, entry);
+    }
+    for (const slug of [category, brand.category, ...(brand.additional_categories ?? [])]) if (slug) entry.categories.add(slug);
+  };
+  for (const brand of answer.all_brands ?? []) add(brand);
+  for (const group of answer.categories ?? []) {
+    for (const brand of group.brands ?? []) add(brand, group.category);
+    for (const brand of group.popular_brands ?? []) favourites.add(keyOf(brand));
+  }
+  const entries = [...byId.values()];
+  for (const entry of entries) if (favourites.has(keyOf(entry.brand))) entry.categories.add(POPULAR);
+  entries.sort((a, b) => Number(gone(a.brand)) - Number(gone(b.brand)) || Number(b.categories.has(POPULAR)) - Number(a.categories.has(POPULAR)));
+  const counts = new Map();
+  for (const entry of entries) for (const slug of entry.categories) counts.set(slug, (counts.get(slug) ?? 0) + 1);
+  const categories = [...counts.entries()]
+    .filter(([slug]) => slug !== POPULAR)
+    .sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))
+    .map(([slug]) => ({ slug, name: categoryName(context.t, slug) }));
+  if (counts.has(POPULAR)) categories.unshift({ slug: POPULAR, name: context.t.popular });
+  return { entries, categories };
+}
+
+const keyOf = (brand) => brand.brand_id ?? `${brand.family} ${brand.brand}`;
+const gone = (brand) => brand.is_out_of_stock === true;
+
+function lazy(make) {
+  let made;
+  return () => (made ??= make());
+}
+
+/** Brands that begin with the words first, then those that have them anywhere. */
+function find(entries, text, category) {
+  const words = folded(text).split(/\s+/u).filter(Boolean);
+  const inCategory = category ? entries.filter((entry) => entry.categories.has(category)) : entries;
+  if (words.length === 0) return inCategory;
+  const hits = inCategory.filter((entry) => words.every((word) => entry.folded.includes(word)));
+  return [...hits.filter((entry) => entry.folded.startsWith(words[0])), ...hits.filter((entry) => !entry.folded.startsWith(words[0]))];
+}
+
+function card({ t, router }, brand, country) {
+  const span = [...new Set([brand.min, brand.max].filter(Boolean).map(plain))].join(' – ');
+  const text = h('span', { class: 'brand-text' },
+    h('span', { class: 'brand-name' }, plain(brand.brand)),
+    h('span', { class: 'soft small' }, kindName(t, brand)),
+    gone(brand) ? h('span', { class: 'badge' }, t.soldOut) : span && h('span', { class: 'soft small' }, span));
+  if (gone(brand)) return h('li', null, h('div', { class: 'brand gone' }, logo(brand), text));
+  return h('li', null, h('a', { class: 'brand', ...router.link({ step: 'details', country, brand: brand.brand }) }, logo(brand), text));
+}

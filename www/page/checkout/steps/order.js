@@ -1,0 +1,187 @@
+// Step 4: one order, from payment to delivery, followed live. All it needs is the order's number.
+import { isFinal, orderStage } from 'cryptorefills-checkout';
+import { copyButton, failure, focusOn, h, skeleton } from '../dom.js';
+import { icon } from '../icons.js';
+import { deliveries } from '../order/codes.js';
+import { connectionWords } from '../order/connection.js';
+import { payCard } from '../order/pay.js';
+import { isDelivered, STAGES, wordsOf } from '../order/words.js';
+import { forgetOrder, isOrderId, rememberOrder } from '../orders.js';
+import { plain } from '../text.js';
+
+/** @param {import('../element.js').Context} context @param {import('../route.js').Route} route */
+export function orderStep(context, route) {
+  const { t, api, shop, go, announce, emit, root } = context;
+  const id = route.order ?? '';
+  const startAgain = (tone, [title, text]) => failure({ tone, title, text, action: { label: t.newOrder, run: () => go({ step: 'brands', country: shop.country }) } });
+  if (!isOrderId(id)) {
+    return { title: t.yourOrder, body: [h('div', { class: 'column' }, startAgain('warn', t.notKnown))] };
+  }
+
+  // The heading stays the same element, so that focus on it outlives a change of state.
+  const heading = h('h2', { class: 'title' }, t.yourOrder);
+  const told = h('p', { class: 'lede' });
+  const connection = h('p', { class: 'connection', 'data-testid': 'connection' }, t.connection.connecting);
+  const state = h('div', { class: 'step-head order-head', 'data-testid': 'order-state' }, heading, told);
+  const main = h('div', { class: 'stack' }, ...skeleton(1, 'tall'));
+  const stages = h('ol', { class: 'stages', 'aria-label': t.progress });
+  const progress = h('div', { class: 'card stack' }, stages, connection);
+  const side = h('aside', { class: 'aside', 'aria-label': t.progress },
+    progress,
+    h('div', { class: 'small soft order-number' },
+      h('p', null, t.orderNumber),
+      h('div', { class: 'copy-value' }, h('p', { 'data-testid': 'order-number' }, id), copyButton(context, t.orderNumber.toLowerCase(), id))));
+  const trouble = h('div', { class: 'slot' });
+  const next = h('div', { class: 'actions', hidden: true },
+    h('button', { type: 'button', class: 'button main', onclick: () => { forgetOrder(id); go({ step: 'brands', country: shop.country }); } }, t.buyMore),
+    h('a', { class: 'button plain', href: api.support }, t.remedies.support));
+
+  let shown = '';
+  let drawn = '';
+  let pay = { node: null, stop() {} };
+  let vias = null;
+  let latest = null;
+
+  /** Puts something else in the middle; focus that was in there goes to the heading and not nowhere. */
+  const replace = (...nodes) => {
+    const focused = main.contains(root.activeElement);
+    main.replaceChildren(...nodes);
+    if (focused) focusOn(heading);
+  };
+
+  const draw = (order) => {
+    latest = order;
+    trouble.replaceChildren();
+    const words = wordsOf(t, order.order_state);
+    const over = isFinal(order);
+    rememberOrder(id, { over });
+    if (order.order_state !== shown) {
+      shown = order.order_state;
+      state.dataset.state = order.order_state;
+      state.dataset.stage = orderStage(order);
+      heading.textContent = words.title;
+      told.className = words.tone ? `notice ${words.tone}` : 'lede';
+      told.textContent = words.text;
+      // An end is spoken with its text, a step on the way by its name.
+      announce(over ? `${words.title}. ${words.text}` : words.title);
+      drawStages(t, stages, words);
+      // An end that is not the good one is on no way to anywhere.
+      progress.hidden = words.tone !== undefined;
+      emit('cr-order', { orderId: id, state: order.order_state, stage: orderStage(order) });
+    }
+    const key = `${order.order_state} ${order.sent_coin_amount ?? ''} ${order.wallet_address ?? ''} ${vias ? 1 : 0}`;
+    if (drawn !== key) {
+      drawn = key;
+      pay.stop();
+      pay = words.pay ? payCard(context, order, vias) : { node: null, stop() {} };
+      if (isDelivered(order.order_state)) replace(...deliveries(context, order));
+      else replace(pay.node ?? goods(order, words));
+    }
+    next.hidden = !over;
+  };
+
+  let watch = null;
+  let retryClock;
+  let left = false;
+
+  function follow() {
+    trouble.replaceChildren();
+    clearInterval(retryClock);
+    watch?.close();
+    watch = api.client(shop.country).watch(id, {
+      onOrder: (order) => { if (!left) draw(order); },
+      onState: (now) => { if (!left) drawConnection(now); },
+      onEnd: (end) => { if (!left) ended(end); },
+      // With the order on the page, the connection line says enough; without it there would be nothing to see.
+      onError: (error) => { if (!left && !latest) noOrderYet(error); },
+    });
+  }
+
+  function noOrderYet(error) {
+    const { title, text } = api.explain(error);
+    trouble.replaceChildren(failure({ title, text: `${text} ${t.goesOnTrying}`, tone: 'warn', action: { label: t.checkAgain, run: () => watch.refresh() } }));
+  }
+
+  let lastState;
+  function drawConnection(now) {
+    lastState = now;
+    clearInterval(retryClock);
+    const words = connectionWords(t, now);
+    const paint = () => {
+      const { kind, text } = words();
+      connection.dataset.kind = kind;
+      if (connection.textContent !== text) connection.textContent = text;
+    };
+    paint();
+    if (now.status === 'backoff') retryClock = setInterval(paint, 500);
+  }
+  const network = () => { if (lastState) drawConnection(lastState); };
+  addEventListener('online', network);
+  addEventListener('offline', network);
+
+  function ended(end) {
+    // Closed by this page: to leave it, or to begin again.
+    if (end.reason === 'closed' || end.reason === 'aborted') return;
+    drawConnection({ status: 'ended' });
+    const order = end.order ?? latest;
+    if (order && isFinal(order)) {
+      draw(order);
+      return;
+    }
+    // Unknown, or placed in another browser: an order's number alone opens nothing.
+    if ([401, 403, 404, 410].includes(end.error?.status)) {
+      forgetOrder(id);
+      state.dataset.state = 'NotFound';
+      heading.textContent = t.notFoundTitle;
+      told.textContent = '';
+      replace(startAgain('warn', t.notFound));
+      side.hidden = true;
+      announce(t.notFoundTitle);
+      return;
+    }
+    const { title, text } = end.error ? api.explain(end.error) : { title: t.updatesStopped[0], text: t.updatesStopped[1] };
+    trouble.replaceChildren(failure({ title, text, action: { label: t.checkAgain, run: follow } }));
+    if (!latest) replace();
+  }
+
+  if (shop.placed?.order_id === id) draw(shop.placed);
+  // The wallet link needs a token's contract from the list of coins; without it the address alone will do.
+  api.vias(shop.country).then((list) => {
+    vias = list;
+    if (!left && latest && wordsOf(t, latest.order_state).pay) draw(latest);
+  }, () => {});
+  follow();
+
+  return {
+    ownHeading: true,
+    title: heading.textContent,
+    trail: 4,
+    body: [trouble, h('div', { class: 'with-aside' }, h('div', { class: 'stack' }, state, main, next), side)],
+    leave() {
+      left = true;
+      clearInterval(retryClock);
+      removeEventListener('online', network);
+      removeEventListener('offline', network);
+      pay.stop();
+      watch?.close();
+    },
+  };
+}
+
+/** What was ordered, while there is nothing else to show. */
+function goods(order, { tone }) {
+  const thing = order.deliveries?.[0]?.deliverable;
+  if (!thing) return h('div', { class: 'slot' });
+  const value = plain(thing.localized_denomination ?? thing.denomination);
+  return h('div', { class: 'card row' }, icon(tone ? 'alert' : 'gift', 'big'), h('h3', null, [plain(thing.brand_name), value !== 'range' ? value : ''].filter(Boolean).join(', ')));
+}
+
+function drawStages(t, list, { at, stuck }) {
+  list.replaceChildren(...STAGES.map((name, place) => {
+    const past = place < at;
+    const now = place === at;
+    return h('li', { class: `stage ${past ? 'past' : now ? `now ${stuck ? 'stuck' : ''}` : ''}`.trim(), 'aria-current': now ? 'step' : null },
+      h('span', { class: 'stage-dot', 'aria-hidden': 'true' }, past ? icon('check') : String(place + 1)),
+      h('span', { class: 'stage-name' }, t.stages[name], past && h('span', { class: 'visually-hidden' }, t.stageDone)));
+  }));
+}
