@@ -13,10 +13,12 @@ import { run, start, workshop } from './support/workshop.js';
  * @param {string} name the folder in projects/
  * @param {[tool: string, ...args: string[]]} command
  */
-function built(title, name, [tool, ...args] = [], { command = tool, check = assertVisit } = {}) {
+function built(title, name, [tool, ...args] = [], { command = tool, check = assertVisit, own = false } = {}) {
   test(title, async (t) => {
     const shop = await workshop();
     const cwd = await shop.project(name, title.replaceAll(/\W+/gu, '-').toLowerCase());
+    // What the project has in other versions than the workshop.
+    if (own) await run('npm', ['install', '--no-package-lock', '--no-audit', '--no-fund', '--prefer-offline'], { cwd });
     if (tool) await run(await shop.tool(tool, command), args, { cwd });
     const server = await startServer({ folders: [join(cwd, 'dist'), cwd], package: shop.package });
     t.after(() => server.stop());
@@ -52,6 +54,15 @@ function slimExplains({ outcome }) {
   assert.match(outcome.error, /answered 200 with an HTML page.*pass its URL to init\(\), or import cryptorefills-checkout/u);
 }
 
+/** As assertVisit, and what the page loaded has one copy of the module, however many entries it came in by. */
+async function oneCopy(visited, server, where) {
+  await assertVisit(visited, server, where);
+  const scripts = await Promise.all(visited.requests.filter((url) => /\.m?js(\?|$)/u.test(url)).map(async (url) => (await fetch(url)).text()));
+  const copies = scripts.join('').split(`Symbol.for("cryptorefills-checkout.error")`).length - 1;
+  const quoted = scripts.join('').split('Symbol.for(`cryptorefills-checkout.error`)').length - 1;
+  assert.equal(copies + quoted, 1);
+}
+
 const ESBUILD = ['esbuild', '--bundle', '--format=esm', '--outdir=dist', '--log-level=warning'];
 
 built('Vite 8, built', 'vite', ['vite', 'build']);
@@ -65,6 +76,9 @@ built('esbuild', 'esbuild', [...ESBUILD, 'main.js']);
 built('Rollup', 'rollup', ['rollup', '--config', '--silent']);
 built('React, StrictMode, SWR, built', 'react', ['vite', 'build']);
 developed('React, StrictMode, SWR, developing', 'react', 'vite');
+built('React, StrictMode, useOrder, built', 'use-order', ['vite', 'build'], { check: oneCopy });
+developed('React, StrictMode, useOrder, developing', 'use-order', 'vite', { check: oneCopy });
+built('React 18, StrictMode, useOrder, built', 'react18', ['vite', 'build'], { check: oneCopy, own: true });
 built('Vue, built', 'vue', ['vite', 'build']);
 built('Svelte, built', 'svelte', ['vite', 'build']);
 built('a Web Worker of Vite', 'worker', ['vite', 'build']);

@@ -1,9 +1,11 @@
 // What users write compiles, and unions narrow.
 
 import {
+  type CheckoutErrorCode,
   type End,
   type Order,
   type OrderDraft,
+  type WatchState,
   checkDraft,
   checkOrder,
   createClient,
@@ -19,7 +21,7 @@ import {
   watchOrder,
 } from 'cryptorefills-checkout';
 import { createBff } from 'cryptorefills-checkout/bff';
-import { en, ja, problemText } from 'cryptorefills-checkout/messages';
+import { en, errorText, ja, problemText } from 'cryptorefills-checkout/messages';
 import { createUseOrder, type UseOrder, useOrder } from 'cryptorefills-checkout/react';
 import { createTestShop, fixtures, lifecycles } from 'cryptorefills-checkout/testing';
 
@@ -106,3 +108,47 @@ const shop = createTestShop({ lifecycle: ['WaitingForPayment', 'Expired'] });
 shop.follow(lifecycles.underpaid);
 export const tested = createClient({ fetch: shop.fetch }).watch('x', { env: shop.env });
 export const fixture = checkOrder(fixtures.order('Done', { coin: 'USDT' }));
+
+/** Every code has its case, and a new one does not compile until it has. */
+export function advice(code: CheckoutErrorCode): string {
+  switch (code) {
+    case 'BAD_INPUT':
+    case 'PROBLEMS':
+      return 'correct';
+    case 'NETWORK':
+    case 'TIMEOUT':
+    case 'HTTP':
+    case 'LOAD_FAILED':
+      return 'again';
+    case 'OUTCOME_UNKNOWN':
+      return 'look';
+    case 'NOT_INITIALIZED':
+    case 'INTERNAL':
+    case 'ABORTED':
+    case 'BAD_ANSWER':
+    case 'NOT_FOUND':
+      return 'report';
+    default: {
+      const none: never = code;
+      return none;
+    }
+  }
+}
+
+export function standing(state: WatchState): string {
+  switch (state.status) {
+    case 'connecting':
+    case 'live':
+    case 'backoff':
+    case 'polling':
+    case 'paused':
+    case 'ended':
+      return state.status;
+    default: {
+      const none: never = state.status;
+      return none;
+    }
+  }
+}
+
+export const text = (error: unknown): string => (isCheckoutError(error) ? errorText(error, ja) : String(error));
