@@ -58,10 +58,13 @@ test('messages bring one language and no module', async () => {
   }
 });
 
-test('the server half and the test shop bring no module', async () => {
-  for (const line of [`export { createBff } from 'cryptorefills-checkout/bff'`, `export { createTestShop } from 'cryptorefills-checkout/testing'`]) {
-    assert.doesNotMatch(await bundle(line), /WebAssembly/);
-  }
+test('the test shop brings no module', async () => {
+  assert.doesNotMatch(await bundle(`export { createTestShop } from 'cryptorefills-checkout/testing'`), /WebAssembly/);
+});
+
+test('the server half and the main entry are one copy', async () => {
+  const text = await bundle(`export { createBff } from 'cryptorefills-checkout/bff'; export { checkOrder } from 'cryptorefills-checkout';`);
+  assert.equal(copies(text), 1);
 });
 
 test('the hook and the main entry are one copy', async () => {
