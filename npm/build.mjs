@@ -30,13 +30,13 @@ mkdirSync(at('dist'));
 
 // One file an entry: with a shared file, a bundler told that nothing has side effects may drop the loader.
 const banner = `// ${manifest.name} ${manifest.version}, ${manifest.license}`;
-const bundle = (entry, out, { loader, inject = [], beside = [] } = {}) =>
+const bundle = (entry, out, { loader, inject = [], beside = [], platform = 'neutral' } = {}) =>
   build({
     entryPoints: [at('src', entry)],
     outfile: at('dist', out),
     bundle: true,
     format: 'esm',
-    platform: 'neutral',
+    platform,
     target: ['es2022'],
     plugins: [{ name: 'beside', setup: ({ onResolve }) => onResolve({ filter: /^\.\.\/index\.js$/ }, ({ path }) => (beside.includes(path) ? { path: './index.js', external: true } : undefined)) }],
     alias: loader ? { '#loader': at('src', loader) } : {},
@@ -51,6 +51,7 @@ await Promise.all([
   bundle('index.js', 'slim.js', { loader: 'loader-slim.js', inject: ['text-coding.js'] }),
   // It imports the entry beside it, as react.js does: a server that uses both has one module.
   bundle('bff/index.js', 'bff.js', { beside: ['../index.js'] }),
+  bundle('doctor/main.js', 'doctor.js', { platform: 'node' }),
   bundle('testing/index.js', 'testing.js', { inject: ['text-coding.js'] }),
 ]);
 

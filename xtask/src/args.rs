@@ -12,7 +12,7 @@ cargo xtask demo      build everything, start sandbox + BFF + page, serve until 
 cargo xtask test      set up what is missing and run every test
     --only NAME         run one part
     --skip NAME         run all but this one; may be repeated
-    parts: fmt, clippy, unit, wasm, wasm-firefox, wasm-webkit, package, size, bff, tools, consumers, e2e
+    parts: fmt, clippy, unit, wasm, wasm-firefox, wasm-webkit, package, size, bff, consumers, e2e
 cargo xtask build     the npm package, into npm/dist
 cargo xtask size      sizes of the wasm and of each entry; fails above npm/size-budget.json
     --json
@@ -24,6 +24,7 @@ cargo xtask bench [NAME…]   measure, beside what would be used instead: size, 
     --write             keep the results and write the README's tables from them
 cargo xtask doctor URL   connect to a deployed BFF and say which rule it breaks
     --order ID          the order to follow; without one, only what needs no order is looked at
+    --place FILE        place one order with this JSON as its body, and follow that
     --header 'N: V'     send this too, such as a session's cookie
 cargo xtask help      this text";
 
@@ -156,7 +157,7 @@ fn doctor(rest: &mut Rest) -> Result<Command, String> {
     let mut url = None;
     while let Some(argument) = rest.arguments.next() {
         match argument.as_str() {
-            "--order" | "--header" => {
+            "--order" | "--place" | "--header" | "--heartbeat-within" => {
                 let value = rest.value(&argument)?;
                 arguments.extend([argument, value]);
             }

@@ -13,7 +13,7 @@ use std::time::Duration;
 pub fn doctor(project: &Project, arguments: &[String]) -> Result<u8> {
     setup::node(project)?;
     let mut command = project.node();
-    command.arg("xtask/doctor.mjs").args(arguments);
+    command.arg("npm/src/doctor/main.js").args(arguments);
     process::run_visibly(&mut command, Duration::from_secs(120))
 }
 

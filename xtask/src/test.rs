@@ -39,7 +39,6 @@ const PARTS: &[Part] = &[
     Part { name: "package", run: package_tests },
     Part { name: "size", run: size },
     Part { name: "bff", run: bff },
-    Part { name: "tools", run: tools },
     Part { name: "consumers", run: consumers },
     Part { name: "e2e", run: e2e },
 ];
@@ -204,12 +203,6 @@ fn consumers(run: &Run) -> Result<Counts> {
     let chrome = Chrome::find(run.project)?;
     setup::install_package(run.project, "tests", run.package()?)?;
     run.node_tests("consumers", "tests/consumers", Some(&chrome))
-}
-
-/// The commands that are Node scripts.
-fn tools(run: &Run) -> Result<Counts> {
-    setup::node(run.project)?;
-    run.node_tests("tools", "xtask/test", None)
 }
 
 fn e2e(run: &Run) -> Result<Counts> {

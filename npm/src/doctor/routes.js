@@ -1,5 +1,6 @@
 // The rules that need no order: what is answered, what is refused, and what must never leak to the browser.
-import { readBody } from './connect.mjs';
+
+import { readBody } from './connect.js';
 
 const UNKNOWN_ORDER = '00000000-0000-4000-8000-000000000000';
 /** Headers between the BFF and the API, which are nobody else's business. */
@@ -8,7 +9,7 @@ const PRIVATE_HEADERS = ['x-cr-application', 'x-cr-version', 'set-cookie'];
 const type = (answer) => String(answer.headers['content-type'] ?? 'no content type');
 
 /**
- * @param {(path: string, more?: object) => Promise<import('./connect.mjs').Answer>} ask
+ * @param {(path: string, more?: object) => Promise<import('./connect.js').Answer>} ask
  * @param {(finding: object) => void} report
  */
 export async function checkRoutes(ask, report) {
@@ -71,12 +72,24 @@ export async function checkRoutes(ask, report) {
   });
   const missing = await ask(`/orders/${UNKNOWN_ORDER}/subscribe`, { headers: { accept: 'text/event-stream' } });
   const missingIsStream = /^text\/event-stream\b/iu.test(type(missing));
-  missing.close();
+  const said = missingIsStream ? (missing.close(), '') : await readBody(missing);
   report({
     rule: 'the stream of an order that is not there is refused by status',
     ok: missing.status >= 400 && missing.status < 500 && !missingIsStream,
     seen: `status ${missing.status}`,
     fix: 'wait for the API\'s status before answering, and pass it on: after a 200 nobody can tell a missing order from a lost line',
+  });
+  report({
+    rule: 'what it says instead is JSON, not a page',
+    ok: missingIsStream || isJson(said),
+    seen: type(missing),
+    fix: 'answer refusals of /api with small JSON: an error page for every address is a usual reason',
+  });
+  report({
+    rule: 'refusals are kept out of caches',
+    ok: /\bno-store\b/iu.test(String(missing.headers['cache-control'] ?? '')),
+    seen: String(missing.headers['cache-control'] ?? 'no Cache-Control'),
+    fix: 'send Cache-Control: no-store with every answer about an order, 404 too: it may exist a moment later',
   });
 }
 

@@ -6,7 +6,7 @@ const OPEN_MS = 12_000;
 const CONNECTION_HEADERS = ['connection', 'keep-alive', 'transfer-encoding', 'proxy-connection', 'upgrade'];
 
 /**
- * @param {(path: string, more?: object) => Promise<import('./connect.mjs').Answer>} ask
+ * @param {(path: string, more?: object) => Promise<import('./connect.js').Answer>} ask
  * @param {string} order
  * @param {(finding: object) => void} report
  * @param {number} heartbeatWithin milliseconds
@@ -122,7 +122,7 @@ function checkHeaders(headers, protocol, report) {
 
 /**
  * What comes through, until a heartbeat was seen, the stream ended or the time is over.
- * @param {import('./connect.mjs').Answer} answer
+ * @param {import('./connect.js').Answer} answer
  * @param {(finding: object) => void} report
  * @param {number} heartbeatWithin
  */

@@ -1,8 +1,10 @@
 // One request, answered with its headers, the protocol they came over and a body to read in pieces. Not `fetch`: that would
 // undo a compression we want to see, and HTTP/2, where most deployments break, would stay unseen.
+
 import http from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
+import { isIP } from 'node:net';
 import tls from 'node:tls';
 
 const ANSWER_MS = 15_000;
@@ -40,7 +42,7 @@ export async function open(address, { method = 'GET', headers = {}, body, answer
 function handshake(url) {
   return new Promise((resolve, reject) => {
     const host = url.hostname.replace(/^\[|\]$/gu, '');
-    const socket = tls.connect({ host, port: Number(url.port || 443), servername: host, ALPNProtocols: ['h2', 'http/1.1'] });
+    const socket = tls.connect({ host, port: Number(url.port || 443), servername: isIP(host) ? '' : host, ALPNProtocols: ['h2', 'http/1.1'] });
     socket.once('secureConnect', () => resolve(socket));
     socket.once('error', reject);
   });
