@@ -19,12 +19,6 @@ const { singles, text } = inline(wasm);
 const unpacker = readFileSync(at('build/unpack.wasm')).toString('base64');
 writeFileSync(at('build/inline.js'), `export const singles = '${singles}';\nexport const text = '${text}';\nexport const unpacker = '${unpacker}';\n`);
 
-// The bindings instantiate once; after a trap the package needs a fresh instance.
-const once = '    if (wasm !== undefined) return wasm;\n';
-const bindings = readFileSync(at('build/bindings.js'), 'utf8');
-if (!bindings.includes(once)) throw new Error('wasm-bindgen writes initSync() differently now: see to it that a second call makes a fresh instance');
-writeFileSync(at('build/instance.js'), bindings.replaceAll(once, ''));
-
 rmSync(at('dist'), { recursive: true, force: true });
 mkdirSync(at('dist'));
 

@@ -4,7 +4,7 @@ import { englishNames } from './country-names.js';
 import { toJson } from './envelope.js';
 import { wasm } from './runtime.js';
 
-export const isCountry = (code) => wasm().isCountry(String(code));
+export const isCountry = (code) => wasm().isCountry(String(code)) === 1;
 
 /** The supported countries, named in a language and sorted by name in it. */
 export function countries(lang = 'en') {

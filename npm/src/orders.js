@@ -6,7 +6,7 @@ import { wasm } from './runtime.js';
 const stateOf = (order) => String(typeof order === 'string' ? order : order?.order_state);
 
 export const orderStage = (order) => wasm().orderStage(stateOf(order));
-export const isFinal = (order) => wasm().isFinal(stateOf(order));
+export const isFinal = (order) => wasm().isFinal(stateOf(order)) === 1;
 export const paymentWindow = (order, now = Date.now()) => JSON.parse(wasm().paymentWindow(toJson(order), Number(now)));
 export const paymentInstructions = (order, vias) =>
   JSON.parse(wasm().paymentInstructions(toJson(order), vias ? toJson(vias) : ''));

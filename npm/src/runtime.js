@@ -1,7 +1,7 @@
 // Loads the wasm module once, synchronously on first use or ahead of it by init().
 
-import * as bindings from '../build/instance.js';
 import { CheckoutError } from './errors.js';
+import { call, instance } from './instance.js';
 // Which of the two loaders this is, the build decides: the module inlined, or a file next to the script.
 import { defaultSource, inlinedBytes } from '#loader';
 
@@ -20,10 +20,10 @@ let compiled;
 let guarded;
 
 /** Each export so that a trap in it is told as an error, and costs the instance and not the page. */
-function guard() {
-  return Object.fromEntries(Object.entries(bindings).map(([name, call]) => [name, (...input) => {
+function guard(exports) {
+  return Object.fromEntries(Object.keys(exports).map((name) => [name, (...input) => {
     try {
-      return call(...input);
+      return call(name, input);
     } catch (cause) {
       if (!(cause instanceof WebAssembly.RuntimeError)) throw cause;
       ready = false;
@@ -39,7 +39,7 @@ function guard() {
 /** The module's exports; the first call compiles the inlined module. */
 export function wasm() {
   if (!ready) compileNow();
-  return (guarded ??= guard());
+  return guarded;
 }
 
 /** Whether the module is compiled. */
@@ -94,7 +94,8 @@ async function load(source) {
 }
 
 function instantiate(module) {
-  bindings.initSync({ module });
+  const exports = instance(module);
+  guarded ??= guard(exports);
   compiled = module;
   ready = true;
 }

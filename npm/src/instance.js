@@ -1,0 +1,50 @@
+// Calls into the module: texts, bytes and numbers in, a text or a number out.
+//
+// The same module carries wasm-bindgen's own bindings, with a function for each export; one function for them all is
+// a tenth of their size.
+
+/** An engine's decoder may refuse to go on after 2 GB; long before that it is replaced. */
+const DECODED_MOST = 2 ** 30;
+
+let exports;
+let decoder;
+let decoded;
+
+/** Makes a fresh instance of a compiled module, of which the calls from now on are; gives its exports. */
+export function instance(module) {
+  exports = new WebAssembly.Instance(module).exports;
+  return exports;
+}
+
+/** Copies bytes, or numbers of 8 bytes, to where the module frees them. */
+function pass(values) {
+  const at = exports.__wbindgen_malloc(values.byteLength, values.BYTES_PER_ELEMENT) >>> 0;
+  new Uint8Array(exports.memory.buffer).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
+  return [at, values.length];
+}
+
+/**
+ * Calls an export.
+ * @param {string} name
+ * @param {(string | Uint8Array | Float64Array | number | boolean)[]} input
+ * @returns {string | number | undefined} undefined where there is no text
+ */
+export function call(name, input) {
+  const words = [];
+  for (const value of input) {
+    if (typeof value === 'string') words.push(...pass(new TextEncoder().encode(value)));
+    else if (ArrayBuffer.isView(value)) words.push(...pass(value));
+    else words.push(value);
+  }
+  const output = exports[name](...words);
+  if (typeof output === 'number') return output;
+  const [at, length] = output;
+  if (at === 0) return undefined;
+  if (!decoder || (decoded += length) > DECODED_MOST) {
+    decoder = new TextDecoder();
+    decoded = length;
+  }
+  const text = decoder.decode(new Uint8Array(exports.memory.buffer, at >>> 0, length));
+  exports.__wbindgen_free(at, length, 1);
+  return text;
+}
