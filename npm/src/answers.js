@@ -20,15 +20,18 @@ function toBytes(body) {
 /** The size an answer may have, unless the caller says otherwise. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
-function check(payload, body, options) {
+/** What the module answers about a body's bytes, if there are not too many of them. */
+export function answered(ask, body, options) {
   const maxBytes = options?.maxBytes ?? MAX_BYTES;
   const bytes = toBytes(body);
   // Refused before it is copied: what does not fit into memory would cost the instance.
   if (bytes.length > maxBytes) {
     return { ok: false, issues: [{ path: '', code: 'TOO_LARGE', message: 'This answer is larger than the limit, so it was not read' }] };
   }
-  return JSON.parse(wasm().check(payload, bytes, maxBytes));
+  return JSON.parse(ask(bytes, maxBytes));
 }
+
+const check = (payload, body, options) => answered((bytes, maxBytes) => wasm().check(payload, bytes, maxBytes), body, options);
 
 export const checkOrder = (body, options) => check('order', body, options);
 export const checkValidation = (body, options) => check('validation', body, options);

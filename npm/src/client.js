@@ -2,6 +2,7 @@
 
 import { checkBrands, checkJson, checkOrder, checkPaymentVias, checkPrice, checkProducts, checkValidation, decodeProblems } from './answers.js';
 import { CheckoutError } from './errors.js';
+import { openBrands, openProducts } from './opened.js';
 import {
   brandsRequest,
   createOrderRequest,
@@ -62,7 +63,7 @@ export function createClient(settings = {}) {
   }
 
   /** A read: retried on outages, with a wait that grows, is jittered and honours the server's. */
-  async function read(request, check, call = {}) {
+  async function read(request, check, call = {}, settle = valueOf) {
     for (let attempt = 0; ; attempt++) {
       let answer;
       try {
@@ -70,10 +71,10 @@ export function createClient(settings = {}) {
       } catch (error) {
         if (error.code === 'ABORTED' || attempt >= retries) throw error;
       }
-      if (answer && !RETRY_STATUS.has(answer.status)) return valueOf(answer, check);
+      if (answer && !RETRY_STATUS.has(answer.status)) return settle(answer, check);
       const asked = answer ? waitAsked(answer) : 0;
       // Who is asked to stay away for longer than a shopper waits is told so, rather than asking again too early.
-      if (answer && (attempt >= retries || asked > LONGEST_WAIT)) return valueOf(answer, check);
+      if (answer && (attempt >= retries || asked > LONGEST_WAIT)) return settle(answer, check);
       const backoff = 400 * 2 ** attempt * (0.5 + random() / 2);
       await pause(Math.max(asked, backoff), call.signal);
     }
@@ -94,6 +95,16 @@ export function createClient(settings = {}) {
       status: answer.status,
       issues: result.issues,
     });
+  }
+
+  /** Rows that are there can be shown, so only an answer without any is searched for problems. */
+  function catalogOf(answer, open) {
+    if (answer.ok) {
+      const result = open(answer.body, { maxBytes });
+      if (result.value?.size > 0) return told(result);
+      result.value?.close();
+    }
+    return valueOf(answer, open);
   }
 
   async function validate(draft, call = {}) {
@@ -185,6 +196,8 @@ export function createClient(settings = {}) {
     brands: async (call) => read(brandsRequest({ ...options, ...pick(call, ['country']) }), checkBrands, call),
     homepage: async (call) => read(homepageRequest({ ...options, ...pick(call, ['country']) }), checkJson, call),
     products: async (call) => read(productsRequest({ ...options, ...pick(call, ['country', 'family', 'brand', 'coin', 'lang']) }), checkProducts, call),
+    brandCatalog: async (call) => read(brandsRequest({ ...options, ...pick(call, ['country']) }), openBrands, call, catalogOf),
+    productCatalog: async (call) => read(productsRequest({ ...options, ...pick(call, ['country', 'family', 'brand', 'coin', 'lang']) }), openProducts, call, catalogOf),
     price: async (call) => read(priceRequest({ ...options, ...pick(call, ['country', 'brand', 'faceValue', 'coin']) }), checkPrice, call),
     validate,
     validateNetworks,

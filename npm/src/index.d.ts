@@ -203,6 +203,34 @@ export interface Problem {
  */
 export function decodeProblems(body: Body, httpStatus?: number, headers?: Pick<Headers, 'get'>): Problem[];
 
+/**
+ * A catalogue that stays in the module: checked and indexed there, so that the page gets the rows it shows and no others.
+ * Close it when the page that shows it goes; one that is forgotten is closed some time after it was collected.
+ */
+export interface Catalog<Row> {
+  /** How many rows there are: each brand once, however often the answer lists it. */
+  readonly size: number;
+  /**
+   * The rows whose brand fits what was typed so far: the exact name first, then names that begin with it, names with
+   * a word that does, names that hold it, and names it resembles but for one error (from four letters on) or two (from
+   * eight); the popular first among equals. Case, accents, width, hiragana and katakana, the spellings of an Arabic letter,
+   * spaces and signs make no difference. `''` gives all rows, the popular first.
+   */
+  search(text: string, options?: { limit?: number | undefined; offset?: number | undefined }): Row[];
+  /** Rows in the answer's order; 50 by default. */
+  page(options?: { limit?: number | undefined; offset?: number | undefined }): Row[];
+  /** The row of a `brand_id`, or of exactly that brand name. */
+  brand(idOrName: string): Row | undefined;
+  /** Frees its memory; afterwards it throws `BAD_INPUT`. */
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+/** Opens the brands of a country, checked as `checkBrands` does. Never throws on data. */
+export function openBrands(body: Body, options?: CheckOptions): CheckResult<Catalog<Brand>>;
+/** Opens the products of a family or brand, a row a brand, checked as `checkProducts` does. Never throws on data. */
+export function openProducts(body: Body, options?: CheckOptions): CheckResult<Catalog<ProductGroup>>;
+
 /** Standard Schema v1, for libraries that take one. */
 export interface StandardSchema<T> {
   readonly '~standard': {
@@ -331,6 +359,10 @@ export interface CheckoutClient {
   brands(call?: CallOptions & { country?: string }): Promise<Brands>;
   homepage(call?: CallOptions & { country?: string }): Promise<unknown>;
   products(call: CallOptions & Omit<ProductsQuery, 'country'> & { country?: string }): Promise<ProductGroup[]>;
+  /** The brands as an open catalogue to search; close it. */
+  brandCatalog(call?: CallOptions & { country?: string }): Promise<Catalog<Brand>>;
+  /** The products as an open catalogue, a row a brand; close it. */
+  productCatalog(call: CallOptions & Omit<ProductsQuery, 'country'> & { country?: string }): Promise<Catalog<ProductGroup>>;
   price(call: CallOptions & Omit<PriceQuery, 'country'> & { country?: string }): Promise<Price>;
   /** Problems are an answer here, not an error. */
   validate(draft: OrderDraft, call?: DraftCallOptions): Promise<ValidationOutcome>;

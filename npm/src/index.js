@@ -6,5 +6,6 @@ export * from './requests.js';
 export * from './answers.js';
 export * from './orders.js';
 export * from './catalog.js';
+export { openBrands, openProducts } from './opened.js';
 export { watchOrder } from './watch.js';
 export { createClient } from './client.js';

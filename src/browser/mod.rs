@@ -3,6 +3,7 @@
 //! A result that may be refused is `{"ok":true,"value":…}` or `{"ok":false,"issues":[{path,code,message}]}`; an
 //! answer of which something could not be read also has `"leftOut":[{path,code,message}]`.
 
+pub mod opened;
 pub mod watch;
 
 use wasm_bindgen::prelude::wasm_bindgen;

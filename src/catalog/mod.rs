@@ -1,10 +1,13 @@
-//! Brands and their logos.
+//! Brands and their logos; catalogues that are kept as text and searched.
 
 mod logo;
+mod opened;
+mod search;
 
 use crate::json::{Value, Writer, write};
 
 pub use logo::{LogoFormat, LogoSize, logo_url};
+pub use opened::Catalog;
 
 /// The answer as JSON text, with every brand once in `all_brands`. The same brand stands under several
 /// categories, and some answers have no `all_brands` at all.

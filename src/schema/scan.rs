@@ -358,7 +358,7 @@ impl<'t> Scan<'t> {
             let start = self.at;
             let name = self.string()?;
             // An escape in a name may hide one that the table knows.
-            if self.copied > start {
+            if self.copied > start && !self.known {
                 return None;
             }
             let named = self.at;
@@ -372,7 +372,8 @@ impl<'t> Scan<'t> {
                     return None;
                 }
             } else if let Some(schema) = schema
-                && (schema.knows_older(name) || self.depth == 1 && !self.known && name == "problems")
+                && !self.known
+                && (schema.knows_older(name) || self.depth == 1 && name == "problems")
             {
                 return None;
             }

@@ -2,12 +2,14 @@
 
 import {
   type CheckoutErrorCode,
+  type Brand,
   type End,
   type Order,
   type OrderDraft,
   type WatchState,
   checkDraft,
   checkOrder,
+  openBrands,
   createClient,
   decodeProblems,
   init,
@@ -152,3 +154,11 @@ export function standing(state: WatchState): string {
 }
 
 export const text = (error: unknown): string => (isCheckoutError(error) ? errorText(error, ja) : String(error));
+
+export function rowsOf(body: Uint8Array): string[] {
+  const opened = openBrands(body);
+  if (!opened.ok) return opened.issues.map((issue) => issue.path);
+  const catalog = opened.value;
+  const first: Brand | undefined = catalog.brand('b-1') ?? catalog.page({ limit: 1 })[0];
+  return [...catalog.search('ste', { limit: 5, offset: 0 }), ...(first ? [first] : [])].map(({ brand }) => brand);
+}
