@@ -6,6 +6,10 @@ const scope = globalThis.TextDecoder ? globalThis : (globalThis.process?.getBuil
 /** Stands in where there is none, so that an import does not fail: the first call then says what is missing. */
 class Missing {
   decode() {}
+
+  encode() {
+    return new Uint8Array();
+  }
 }
 
 export const TextEncoder = scope.TextEncoder ?? Missing;
