@@ -18,13 +18,17 @@ export interface BffTimeouts {
   lifetime?: number;
 }
 
+/** A clock, for tests and other hosts. */
 export interface BffTimers {
+  /** as the global one */
   setTimeout(run: () => void, ms: number): unknown;
+  /** as the global one */
   clearTimeout(timer: unknown): void;
   /** milliseconds since 1970 */
   now(): number;
 }
 
+/** What a handler is made with. */
 export interface BffOptions {
   /** Your partner id. Without it the API still answers, and your commission is lost. */
   partnerId: string;
@@ -77,6 +81,7 @@ export interface BffOptions {
   log?: (entry: BffLogEntry) => unknown;
   /** Ends every open stream when it fires: for a clean stop of the server. */
   signal?: AbortSignal;
+  /** What sends to the API; the global `fetch` by default. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   timers?: Partial<BffTimers>;
 }
@@ -102,7 +107,9 @@ export interface BffLogEntry {
 export interface IdempotencyStore {
   /** In one step: keeps the record if the key is free, and otherwise gives back the record that is there. */
   claim(key: string, record: string, ttlMs: number): Promise<string | undefined>;
+  /** Keeps the record, whatever is there. */
   put(key: string, record: string, ttlMs: number): Promise<void>;
+  /** Frees the key. */
   release(key: string): Promise<void>;
 }
 

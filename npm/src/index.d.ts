@@ -41,6 +41,7 @@ export interface CheckoutRequest {
   body?: string;
 }
 
+/** Where a request goes, and for whom. */
 export interface RequestOptions {
   /** Where the shop's own server is; `/api` by default. */
   base?: string | undefined;
@@ -48,6 +49,7 @@ export interface RequestOptions {
   country?: string | undefined;
 }
 
+/** How an order is written, and what it is checked against. */
 export interface CreateRequestOptions extends RequestOptions {
   /** `nested` as the API reference has it (the default), or `flat` as newer documentation has it. */
   shape?: 'nested' | 'flat' | undefined;
@@ -74,6 +76,7 @@ export function orderRequest(orderId: string, options?: RequestOptions): Checkou
 /** The address of an order's stream (section 9a). @throws CheckoutError `BAD_INPUT` */
 export function orderStreamUrl(orderId: string, options?: RequestOptions): string;
 
+/** Which products are asked for. */
 export interface ProductsQuery {
   country: string;
   /** The family, or the exact brand; one is needed. */
@@ -85,6 +88,7 @@ export interface ProductsQuery {
   lang?: string | undefined;
 }
 
+/** Which price is asked for. */
 export interface PriceQuery {
   country: string;
   /** The exact brand. */
@@ -117,6 +121,7 @@ export interface OrderDraft {
   acquisition?: { utm_source?: string | undefined; [key: string]: string | undefined } | undefined;
 }
 
+/** A line of an order. */
 export interface DraftItem {
   /** As the catalogue says: `giftcard`, `mobile_recharge`, … */
   kind: string;
@@ -153,6 +158,7 @@ export type CheckResult<T> = { ok: true; value: T; leftOut?: Issue[] } | { ok: f
 /** Text, bytes or an object. */
 export type Body = string | Uint8Array | ArrayBuffer | object | null | undefined;
 
+/** How an answer is read. */
 export interface CheckOptions {
   /** Larger answers are refused; 8 MiB by default. */
   maxBytes?: number | undefined;
@@ -223,6 +229,7 @@ export interface Catalog<Row> {
   brand(idOrName: string): Row | undefined;
   /** Frees its memory; afterwards it throws `BAD_INPUT`. */
   close(): void;
+  /** As `close`, for `using`, where the engine has it. */
   [Symbol.dispose](): void;
 }
 
@@ -233,9 +240,11 @@ export function openProducts(body: Body, options?: CheckOptions): CheckResult<Ca
 
 /** Standard Schema v1, for libraries that take one. */
 export interface StandardSchema<T> {
+  /** What the standard asks for. */
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
+    /** The value in its normal form, or what is wrong with it. */
     readonly validate: (
       value: unknown,
     ) => { readonly value: T; readonly issues?: undefined } | { readonly issues: readonly { readonly message: string; readonly path: readonly string[] }[] };
@@ -243,11 +252,17 @@ export interface StandardSchema<T> {
   };
 }
 
+/** `checkOrder` as a Standard Schema. */
 export const orderSchema: StandardSchema<Order>;
+/** `checkValidation` as a Standard Schema. */
 export const validationSchema: StandardSchema<Validation>;
+/** `checkPaymentVias` as a Standard Schema. */
 export const paymentViasSchema: StandardSchema<PaymentVia[]>;
+/** `checkBrands` as a Standard Schema. */
 export const brandsSchema: StandardSchema<Brands>;
+/** `checkProducts` as a Standard Schema. */
 export const productsSchema: StandardSchema<ProductGroup[]>;
+/** `checkPrice` as a Standard Schema. */
 export const priceSchema: StandardSchema<Price>;
 
 /** What an order's state means for the shopper; `unknown` for states newer than this package. */
@@ -311,6 +326,7 @@ export function checkBeneficiary(kindOrDeliveryType: string, text: string, count
 /** Follows an order from payment to delivery, over Server-Sent Events or by polling. @throws CheckoutError `BAD_INPUT` */
 export function watchOrder(orderId: string, options?: WatchOptions): OrderWatch;
 
+/** What a client is made with. */
 export interface ClientSettings {
   /** Where the shop's own server is; `/api` by default. */
   base?: string | undefined;
@@ -328,21 +344,25 @@ export interface ClientSettings {
    * The paths are JSON pointers into the answer.
    */
   onLeftOut?: ((issues: Issue[]) => void) | undefined;
+  /** What sends; the global `fetch` by default. */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /** Random source of the jitter, for tests. */
   random?: (() => number) | undefined;
 }
 
+/** What can be said of one call. */
 export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** Milliseconds. */
   timeout?: number | undefined;
 }
 
+/** What can be said of one call about a draft. */
 export interface DraftCallOptions extends CallOptions {
   product?: Product | readonly Product[] | undefined;
 }
 
+/** What can be said of placing an order. */
 export interface CreateCallOptions extends DraftCallOptions {
   /** After OUTCOME_UNKNOWN: the shopper has made sure that there is no order, so this is a new one. */
   again?: boolean | undefined;
@@ -355,14 +375,19 @@ export type ValidationOutcome =
 
 /** All methods reject with a CheckoutError: NETWORK, TIMEOUT, ABORTED, PROBLEMS, BAD_ANSWER, BAD_INPUT. */
 export interface CheckoutClient {
+  /** The ways to pay. */
   paymentVias(call?: CallOptions): Promise<PaymentVia[]>;
+  /** The brands of a country; the client's own by default. */
   brands(call?: CallOptions & { country?: string }): Promise<Brands>;
+  /** The homepage feed of a country, as it is. */
   homepage(call?: CallOptions & { country?: string }): Promise<unknown>;
+  /** The products of a family or brand. */
   products(call: CallOptions & Omit<ProductsQuery, 'country'> & { country?: string }): Promise<ProductGroup[]>;
   /** The brands as an open catalogue to search; close it. */
   brandCatalog(call?: CallOptions & { country?: string }): Promise<Catalog<Brand>>;
   /** The products as an open catalogue, a row a brand; close it. */
   productCatalog(call: CallOptions & Omit<ProductsQuery, 'country'> & { country?: string }): Promise<Catalog<ProductGroup>>;
+  /** The price of a range product's value. */
   price(call: CallOptions & Omit<PriceQuery, 'country'> & { country?: string }): Promise<Price>;
   /** Problems are an answer here, not an error. */
   validate(draft: OrderDraft, call?: DraftCallOptions): Promise<ValidationOutcome>;
@@ -379,7 +404,9 @@ export interface CheckoutClient {
    * with `again`.
    */
   create(draft: OrderDraft, call?: CreateCallOptions): Promise<Order>;
+  /** An order as it is now. */
   order(orderId: string, call?: CallOptions): Promise<Order>;
+  /** As `watchOrder`, with the client's base and country. */
   watch(orderId: string, options?: WatchOptions): OrderWatch;
 }
 

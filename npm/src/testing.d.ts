@@ -13,11 +13,17 @@ export declare const fixtures: {
   readonly PIN_CODE: string;
   /** An order in a state, with the fields you give. */
   order(state?: OrderState, more?: Partial<Order> | WireJson): WireJson;
+  /** What `GET /api/brands` answers. */
   brands(country?: string): WireJson;
+  /** What `GET /api/products/country/{cc}` answers. */
   products(query?: { country?: string | undefined; family?: string | undefined; brand?: string | undefined }): WireJson[];
+  /** What `GET /api/products/price` answers. */
   price(query?: { brand?: string | undefined; faceValue?: string | undefined; coin?: string | undefined }): WireJson;
+  /** What `GET /api/payment_vias` answers. */
   paymentVias(): WireJson[];
+  /** What `GET /api/homepage` answers. */
   homepage(country?: string): WireJson;
+  /** What `POST /api/orders/validations` answers when nothing stands against the order. */
   validation(more?: WireJson): WireJson;
   /** A refusal for these reasons: codes, or codes with their details. */
   problems(...codes: (string | { code: string; details: unknown })[]): WireJson;
@@ -54,13 +60,19 @@ export declare class FakeEventSource {
   readonly url: string;
   readonly withCredentials: boolean;
   readyState: number;
+  /** As the browser's. */
   onopen: ((event: any) => unknown) | null;
+  /** As the browser's. */
   onmessage: ((event: any) => unknown) | null;
+  /** As the browser's. */
   onerror: ((event: any) => unknown) | null;
   /** How many listeners it has: none, once somebody has cleaned up. */
   readonly listenerCount: number;
+  /** As the browser's. */
   addEventListener(type: string, listener: any): void;
+  /** As the browser's. */
   removeEventListener(type: string, listener: any): void;
+  /** As the browser's: nothing arrives any more. */
   close(): void;
   /** The connection is there. */
   open(): void;
@@ -73,6 +85,7 @@ export declare class FakeEventSource {
 /** The calls a test shop knows, by the names of the client's methods. */
 export type TestShopCall = 'paymentVias' | 'brands' | 'homepage' | 'products' | 'price' | 'validate' | 'create' | 'order';
 
+/** How a test shop is. */
 export interface TestShopOptions {
   /** As for the client. Default: `/api`. */
   base?: string;
@@ -93,13 +106,16 @@ export interface TestShopRequest {
   body: any;
 }
 
+/** Fits wherever a `fetch` is asked for. */
+export type TestFetch = (url: any, init?: any) => Promise<any>;
+
 /** A shop without a server: every route answered from the fixtures, every stream told when its order moves. */
 export interface TestShop {
   /** For `createClient({ fetch: shop.fetch })`. */
-  fetch: (url: any, init?: any) => Promise<any>;
+  fetch: TestFetch;
   EventSource: typeof FakeEventSource;
   /** For `watchOrder(id, { env: shop.env })`, `client.watch` and `useOrder`. */
-  env: { fetch: (url: any, init?: any) => Promise<any>; EventSource: typeof FakeEventSource };
+  env: { fetch: TestFetch; EventSource: typeof FakeEventSource };
   /** Every request so far; streams are in `streams`. */
   readonly requests: TestShopRequest[];
   readonly streams: FakeEventSource[];

@@ -95,9 +95,13 @@ export interface WatchOptions {
 export interface WatchEnvironment {
   EventSource?: unknown;
   AbortController?: unknown;
+  /** As the global one. */
   fetch?: (url: string, init: object) => Promise<unknown>;
+  /** As the global one. */
   setTimeout?: (run: () => void, ms: number) => unknown;
+  /** As the global one. */
   clearTimeout?: (timer: unknown) => void;
+  /** As `Date.now`. */
   now?: () => number;
   window?: unknown;
   document?: unknown;

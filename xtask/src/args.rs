@@ -12,11 +12,12 @@ cargo xtask demo      build everything, start sandbox + BFF + page, serve until 
 cargo xtask test      set up what is missing and run every test
     --only NAME         run one part
     --skip NAME         run all but this one; may be repeated
-    parts: fmt, clippy, unit, wasm, wasm-firefox, wasm-webkit, package, size, bff, consumers, e2e
+    parts: fmt, clippy, unit, wasm, wasm-firefox, wasm-webkit, package, size, bff, docs, consumers, e2e
 cargo xtask build     the npm package, into npm/dist
 cargo xtask size      sizes of the wasm and of each entry; fails above npm/size-budget.json
     --json
     --write             write the README's table of them
+cargo xtask docs      the API pages in docs/api, from the package's types
 cargo xtask release --dry-run   everything a release has to be, checked; nothing is published
 cargo xtask bench [NAME…]   measure, beside what would be used instead: size, load, message, catalogue, memory, watch, bff, page
     --json
@@ -38,6 +39,7 @@ pub enum Command {
     Test { only: Option<String>, skip: Vec<String> },
     Build,
     Size(size::Output),
+    Docs,
     Release,
     Bench { names: Vec<String>, arguments: Vec<String> },
     Doctor { arguments: Vec<String> },
@@ -82,6 +84,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
         }
         "build" => rest.json("build", false).map(|_| Command::Build),
         "size" => size(&mut rest).map(Command::Size),
+        "docs" => rest.json("docs", false).map(|_| Command::Docs),
         "release" => release(&mut rest),
         "bench" => bench(&mut rest),
         "doctor" => doctor(&mut rest),
@@ -276,6 +279,7 @@ mod tests {
         assert_eq!(parsed("release --dry-run"), Ok(Command::Release));
         assert!(parsed("release").unwrap_err().contains("--dry-run"));
         assert!(parsed("release --now").is_err());
+        assert_eq!(parsed("docs"), Ok(Command::Docs));
         assert_eq!(parsed("build"), Ok(Command::Build));
         assert!(parsed("build --json").is_err());
         let bench = Command::Bench {

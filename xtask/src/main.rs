@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask demo | test | build | size | release | bench | doctor`.
+//! The project's commands: `cargo xtask demo | test | build | size | docs | release | bench | doctor`.
 //!
 //! One file per concern; `args` says what can be asked for, the others do it.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
@@ -6,6 +6,7 @@
 mod args;
 mod browser;
 mod demo;
+mod docs;
 mod node;
 mod package;
 mod process;
@@ -57,6 +58,7 @@ fn run(command: &Command) -> anyhow::Result<u8> {
             Ok(0)
         }
         Command::Size(output) => size::run(&project, *output),
+        Command::Docs => docs::write(&project),
         Command::Release => release::dry_run(&project),
         Command::Bench { names, arguments } => node::bench(&project, names, arguments),
         Command::Doctor { arguments } => node::doctor(&project, arguments),

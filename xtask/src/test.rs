@@ -2,6 +2,7 @@
 
 use crate::browser::{Chrome, Firefox, WebKit};
 use crate::demo;
+use crate::docs;
 use crate::package;
 use crate::process::{self, Interrupted, Step, tail};
 use crate::project::{PACKAGE, Project};
@@ -39,6 +40,7 @@ const PARTS: &[Part] = &[
     Part { name: "package", run: package_tests },
     Part { name: "size", run: size },
     Part { name: "bff", run: bff },
+    Part { name: "docs", run: docs_pages },
     Part { name: "consumers", run: consumers },
     Part { name: "e2e", run: e2e },
 ];
@@ -203,6 +205,16 @@ fn consumers(run: &Run) -> Result<Counts> {
     let chrome = Chrome::find(run.project)?;
     setup::install_package(run.project, "tests", run.package()?)?;
     run.node_tests("consumers", "tests/consumers", Some(&chrome))
+}
+
+/// The API pages say what the types say.
+fn docs_pages(run: &Run) -> Result<Counts> {
+    let stale = docs::stale(run.project)?;
+    if stale.is_empty() {
+        return Ok(Counts { passed: 1, failed: 0 });
+    }
+    println!("   stale in {}: {}; `cargo xtask docs` writes them", docs::PAGES, stale.join(", "));
+    Ok(Counts { passed: 0, failed: 1 })
 }
 
 fn e2e(run: &Run) -> Result<Counts> {

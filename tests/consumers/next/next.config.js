@@ -1,3 +1,4 @@
 export default {
+  distDir: process.env.DIST,
   turbopack: { root: import.meta.dirname },
 };
