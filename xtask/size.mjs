@@ -55,6 +55,13 @@ async function bundled(what) {
   return sizes(built.outputFiles[0].contents);
 }
 
+// A module by itself, for comparison.
+const [module] = process.argv.slice(2);
+if (module) {
+  console.log(JSON.stringify({ wasm: sizes(readFileSync(module)) }));
+  process.exit();
+}
+
 /** @type {Record<string, ReturnType<typeof sizes>>} */
 const entries = {};
 for (const [name, target] of Object.entries(manifest.exports)) {

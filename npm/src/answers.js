@@ -45,12 +45,12 @@ export const checkJson = (body, options) => check('json', body, options);
 /**
  * What stands against a request, from an answer's body and HTTP status; [] means nothing.
  */
-export function decodeProblems(body, httpStatus = 200, headers) {
+export function decodeProblems(body, httpStatus = 200, headers, now = Date.now()) {
   const header = (name) => headers?.get?.(name) ?? '';
   const bytes = toBytes(body);
   return JSON.parse(
     // Of a body beyond all measure the status says enough.
-    wasm().decodeProblems(bytes.length > MAX_BYTES ? new Uint8Array() : bytes, httpStatus, header('retry-after'), header('x-ratelimit-reset'), Date.now()),
+    wasm().decodeProblems(bytes.length > MAX_BYTES ? new Uint8Array() : bytes, httpStatus, header('retry-after'), header('x-ratelimit-reset'), now),
   );
 }
 

@@ -13,6 +13,7 @@ import {
   productsRequest,
   validateOrderRequest,
 } from './requests.js';
+import { waitAsked } from './wait.js';
 import { watchOrder } from './watch.js';
 
 const RETRY_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
@@ -209,12 +210,6 @@ export function createClient(settings = {}) {
 }
 
 const problemsOf = ({ body, status, headers }) => decodeProblems(body, status, headers);
-
-/** How long an answer asks to be left alone, in milliseconds. */
-function waitAsked(answer) {
-  const asked = problemsOf(answer).map(({ params }) => params?.retryAfterSeconds ?? 0);
-  return Math.max(0, ...asked) * 1000;
-}
 
 function pick(from = {}, names) {
   return Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));

@@ -8,4 +8,5 @@ export * from './orders.js';
 export * from './catalog.js';
 export { openBrands, openProducts } from './opened.js';
 export { watchOrder } from './watch.js';
+export { acrossTabs } from './watch-tabs.js';
 export { createClient } from './client.js';

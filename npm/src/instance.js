@@ -16,7 +16,7 @@ export function instance(module) {
   return exports;
 }
 
-/** Copies bytes, or numbers of 8 bytes, to where the module frees them. */
+/** Copies bytes, or numbers of more bytes, to where the module frees them. */
 function pass(values) {
   const at = exports.__wbindgen_malloc(values.byteLength, values.BYTES_PER_ELEMENT) >>> 0;
   new Uint8Array(exports.memory.buffer).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
@@ -26,7 +26,7 @@ function pass(values) {
 /**
  * Calls an export.
  * @param {string} name
- * @param {(string | Uint8Array | Float64Array | number | boolean)[]} input
+ * @param {(string | Uint8Array | Uint32Array | number | boolean)[]} input
  * @returns {string | number | undefined} undefined where there is no text
  */
 export function call(name, input) {
@@ -37,7 +37,7 @@ export function call(name, input) {
     else words.push(value);
   }
   const output = exports[name](...words);
-  if (typeof output === 'number') return output;
+  if (typeof output !== 'object') return output;
   const [at, length] = output;
   if (at === 0) return undefined;
   if (!decoder || (decoded += length) > DECODED_MOST) {

@@ -4,24 +4,33 @@
 // The machine is in the wasm module. `env` may stand in for parts of the global scope, some of which is missing
 // in Node and in workers.
 
-/** The machine's events, by the numbers it knows them by. */
-const START = 0;
-const TIMER = 1;
-const OPENED = 2;
-const MESSAGE = 3;
-const STOP = 4;
-const PING = 5;
-const CONFIG = 6;
-const STREAM_ERROR = 7;
-const ANSWER = 8;
-const FETCH_FAILED = 9;
-const VISIBLE = 10;
-const ONLINE = 11;
-const PAGE_HIDE = 12;
-const PAGE_SHOW = 13;
-const REFRESH = 14;
-const CLOSE = 15;
-const BLOCKED = 16;
+/** The machine's events, by the numbers it knows them by: places in KINDS of src/watch/machine.rs. */
+const OPENED = 0;
+const MESSAGE = 1;
+const STOP = 2;
+const PING = 3;
+const CONFIG = 4;
+const DROPPED = 5;
+const REFUSED = 6;
+const ANSWER = 7;
+const FAILED = 8;
+const START = 9;
+const TIMER = 10;
+const SHOWN = 11;
+const HIDDEN = 12;
+const ONLINE = 13;
+const PAGE_HIDE = 14;
+const PAGE_SHOW = 15;
+const REFRESH = 16;
+const CLOSE = 17;
+const BLOCKED = 18;
+const KNOWN = 19;
+
+/** What it says to do, how a watch stands, why it is over and what went wrong, by their numbers. */
+const VERBS = ['openStream', 'closeStream', 'fetch', 'abort', 'timer', 'order', 'invalid', 'state', 'error', 'end'];
+const PHASES = ['connecting', 'live', 'backoff', 'polling', 'paused', 'ended'];
+const ENDS = [, 'stop', 'final', 'closed'];
+const FAULTS = [, 'stream', 'silent', 'network', 'payload', 'unsupported', 'blocked'];
 
 const STREAM_EVENTS = ['open', 'message', 'stop', 'ping', 'config', 'error'];
 const PAGE_EVENTS = { online: ONLINE, pagehide: PAGE_HIDE, pageshow: PAGE_SHOW };
@@ -40,11 +49,11 @@ let lastId = 0;
 export class WatchDriver {
   /**
    * @param {() => object} machine gives the wasm module's exports
-   * @param {{ orderId: string, transport: string, expired: string, numbers: number[] }} settings
+   * @param {{ orderId: string, transport: string, numbers: number[], keepExpired: boolean, everyState: boolean }} settings
    * @param {{ url: string, headers: object, streamUrl: string }} request
-   * @param {object} report takes `order`, `invalid`, `state`, `error` and `end`; none of them may throw
+   * @param {object} report takes `order`, `invalid`, `state`, `error` and `end`, none of which may throw; `unauthorized` and
+   *   `waitAsked` answer
    * @param {object} [env]
-   * @throws {string} the name of a setting that cannot be used
    */
   constructor(machine, settings, request, report, env = {}) {
     this.settings = settings;
@@ -56,21 +65,29 @@ export class WatchDriver {
     this.queue = [];
     this.lastEventId = '';
     this.revivals = 0;
-    const refused = this.create();
-    if (refused) throw refused;
+    this.create();
   }
 
   create() {
-    const { orderId, transport, expired, numbers } = this.settings;
-    const hasEventSource = typeof this.of('EventSource') === 'function';
-    const seed = Math.floor(this.of('Math').random() * 2 ** 32);
-    return this.machine().watchNew(this.id, orderId, transport, expired, Float64Array.from(numbers), hasEventSource, seed);
+    const { numbers, transport, keepExpired } = this.settings;
+    const streams = transport !== 'poll' && typeof this.of('EventSource') === 'function';
+    const seed = this.of('Math').random() * 2 ** 32;
+    this.machine().watchNew(this.id, Uint32Array.from([...numbers, streams, transport !== 'sse', keepExpired, seed]));
   }
 
   start() {
     this.listen('addEventListener');
+    this.begin();
+  }
+
+  begin() {
     this.tell(START);
-    if (this.isHidden()) this.tell(VISIBLE, 0, 0);
+    if (this.isHidden()) this.tell(HIDDEN);
+  }
+
+  /** Right after the start: an order somebody else was told. */
+  know(order) {
+    this.tell(KNOWN, 0, 0, 0, JSON.stringify(order));
   }
 
   refresh() {
@@ -93,8 +110,9 @@ export class WatchDriver {
     if (this.busy) return;
     this.busy = true;
     for (let next; (next = this.queue.shift()); ) {
-      const [kind, serial = 0, value = 0, wait = NaN, text = ''] = next;
+      const [kind, serial = 0, value = 0, wait = 0, payload] = next;
       const now = this.of('Date').now();
+      const text = payload === undefined ? '' : `${this.settings.orderId}\n${payload.slice(0, MAX_LENGTH)}`;
       let actions;
       try {
         actions = this.machine().watchEvent(this.id, kind, serial, value, wait, now, text);
@@ -102,14 +120,27 @@ export class WatchDriver {
         // It failed on this very event. Below, it begins anew.
       }
       // A module that failed, here or elsewhere on the page, knows nothing of this watch any more.
-      actions ||= this.revive(kind);
-      for (const [verb, ...details] of JSON.parse(actions)) {
-        if (verb in this.report) this.report[verb](...details);
-        else this[verb](...details);
-        if (verb === 'end') this.release();
-      }
+      if (actions) this.act(JSON.parse(actions));
+      else this.revive(kind);
     }
     this.busy = false;
+  }
+
+  /** Does what the machine says: pairs of a verb and its number, and last the payload. */
+  act(numbers) {
+    const payload = numbers.pop();
+    for (let at = 0; at < numbers.length && !this.ended; at += 2) {
+      const verb = VERBS[numbers[at]];
+      const value = numbers[at + 1];
+      if (verb === 'state') {
+        const [attempt, nextAt, fault] = numbers.splice(at + 2, 3);
+        this.report.state(PHASES[value], attempt, nextAt || undefined, ...named(fault));
+      } else if (verb === 'order' || verb === 'invalid') this.report[verb](payload);
+      else if (verb === 'error') this.report.error(...named(value));
+      else if (verb !== 'end') this[verb](value);
+      else if (value < ENDS.length) this.end(ENDS[value]);
+      else this.end('fatal', ...named(value - ENDS.length));
+    }
   }
 
   /** Begins anew with a fresh machine; what the old one had under way is let go. */
@@ -119,16 +150,19 @@ export class WatchDriver {
     this.timer();
     const closing = [kind, ...this.queue.map(([queued]) => queued)].includes(CLOSE);
     this.queue.length = 0;
-    if (closing) return '[["end","closed"]]';
-    if (this.revivals++ >= MAX_REVIVALS) return '[["end","fatal","internal"]]';
+    if (closing) return this.end('closed');
+    if (this.revivals++ >= MAX_REVIVALS) return this.end('fatal', 'internal');
     try {
       this.create();
     } catch {
       return this.revive(kind);
     }
-    this.tell(START);
-    if (this.isHidden()) this.tell(VISIBLE, 0, 0);
-    return '[]';
+    this.begin();
+  }
+
+  end(...why) {
+    this.report.end(...why);
+    this.release();
   }
 
   release() {
@@ -148,7 +182,7 @@ export class WatchDriver {
     try {
       this.source = new (this.of('EventSource'))(url);
     } catch {
-      this.tell(STREAM_ERROR, serial, 1);
+      this.tell(REFUSED, serial);
       return;
     }
     const source = this.source;
@@ -168,15 +202,24 @@ export class WatchDriver {
     const Controller = this.of('AbortController');
     const controller = Controller && new Controller();
     this.controller = controller;
+    // A finished order holds codes: no cache is to keep them.
+    const init = { headers: { ...this.request.headers, Accept: 'application/json' }, cache: 'no-store', signal: controller?.signal };
+    const ask = () => this.of('fetch')(this.request.url, init);
     try {
-      // A finished order holds codes: no cache is to keep them.
-      const init = { headers: { ...this.request.headers, Accept: 'application/json' }, cache: 'no-store', signal: controller?.signal };
-      const response = await this.of('fetch')(this.request.url, init);
+      let response = await ask();
+      // A session may have run out while the shopper was in the wallet: once, it may be renewed.
+      if (response.status === 401 && !this.renewed) {
+        this.renewed = true;
+        if ((await this.report.unauthorized()) && !this.ended) response = await ask();
+      }
+      const { status, headers } = response;
       const text = await response.text();
+      if (status !== 401) this.renewed = false;
       this.heardAt = this.of('Date').now();
-      this.tell(ANSWER, serial, response.status, this.waitAsked(response.headers), text.slice(0, MAX_LENGTH));
+      const wait = Math.min(this.report.waitAsked({ body: text, status, headers }, this.heardAt), 2 ** 31);
+      this.tell(ANSWER, serial, status, wait, status >= 200 && status < 300 ? text : undefined);
     } catch {
-      this.tell(FETCH_FAILED, serial);
+      this.tell(FAILED, serial);
     }
   }
 
@@ -184,10 +227,11 @@ export class WatchDriver {
     this.controller?.abort();
   }
 
+  /** The one timer; without a time, none. */
   timer(after) {
     if (this.alarm !== undefined) this.of('clearTimeout')(this.alarm);
     this.alarm = undefined;
-    if (after === undefined) return;
+    if (!after) return;
     this.alarm = this.of('setTimeout')(() => {
       this.alarm = undefined;
       this.tell(TIMER);
@@ -206,13 +250,13 @@ export class WatchDriver {
     this.flush();
     if (type === 'message') {
       if (typeof event.lastEventId === 'string' && event.lastEventId.length <= MAX_EVENT_ID) this.lastEventId = event.lastEventId;
-      this.tell(MESSAGE, serial, 0, NaN, String(data).slice(0, MAX_LENGTH));
+      this.tell(MESSAGE, serial, 0, 0, String(data));
     } else if (type === 'stop') this.tell(STOP, serial);
     else if (type === 'ping') this.tell(PING, serial);
     else if (type === 'config') this.tell(CONFIG, serial, heartbeatOf(data));
     // A server may name events of its own "open" and "error"; those carry data and say nothing of the connection.
     else if (data === undefined && type === 'open') this.tell(OPENED, serial);
-    else if (data === undefined) this.tell(STREAM_ERROR, serial, source.readyState === 2 ? 1 : 0);
+    else if (data === undefined) this.tell(source.readyState === 2 ? REFUSED : DROPPED, serial);
   }
 
   hearPage = (event) => {
@@ -222,7 +266,7 @@ export class WatchDriver {
     }
     if (event.type === 'resume') this.thaw ??= this.of('setTimeout')(() => this.flush(), THAW);
     if (event.type in PAGE_EVENTS) this.tell(PAGE_EVENTS[event.type]);
-    else this.tell(VISIBLE, 0, this.isHidden() ? 0 : 1);
+    else this.tell(this.isHidden() ? HIDDEN : SHOWN);
   };
 
   /** Ends the thaw and lets the newest of its messages count. */
@@ -248,21 +292,15 @@ export class WatchDriver {
     for (const type of Object.keys(PAGE_EVENTS)) page?.[method]?.(type, this.hearPage);
     for (const type of DOCUMENT_EVENTS) this.of('document')?.[method]?.(type, this.hearPage);
   }
-
-  /** How long the server wants to be left alone, in milliseconds: seconds, a date, or when a rate limit ends. */
-  waitAsked(headers) {
-    const after = headers?.get('retry-after');
-    const now = this.of('Date').now();
-    if (after) return /^\d+$/.test(after.trim()) ? Number(after) * 1000 : Math.max(Date.parse(after) - now, 0);
-    const reset = headers?.get('x-ratelimit-reset');
-    return reset ? Math.max(Number(reset) * 1000 - now, 0) : NaN;
-  }
 }
+
+/** A fault's number as its name, and the HTTP status if that is what it is. */
+const named = (fault) => (fault >= 100 ? ['status', fault] : fault ? [FAULTS[fault]] : []);
 
 /** The heartbeat a `config` event announces, in milliseconds; 0 for none. */
 function heartbeatOf(data) {
   try {
-    return Math.max(Number(JSON.parse(data).heartbeatMs), 0) || 0;
+    return Math.min(Math.max(Number(JSON.parse(data).heartbeatMs), 0), 2 ** 31) || 0;
   } catch {
     return 0;
   }

@@ -65,6 +65,11 @@ export interface WatchOptions {
   onInvalid?: (issues: PayloadIssue[]) => unknown;
   /** A failure the watch will get over by itself. */
   onError?: (error: CheckoutError) => unknown;
+  /**
+   * The BFF answered 401. Renew the session here: unless this gives `false` or fails, the request is repeated, once.
+   * Without it, or when it helped nothing, a 401 ends the watch.
+   */
+  onUnauthorized?: () => unknown;
   /** Ends the watch when aborted. */
   signal?: AbortSignal;
   /** Where the BFF is. Default: `/api`. */
@@ -85,11 +90,28 @@ export interface WatchOptions {
   recheck?: number;
   /** How long a hidden page goes on reconnecting and polling. Default: 30000. */
   hiddenGrace?: number;
+  /** How much longer than that it keeps a stream that works; 0 for as long as it is hidden. Default: 270000. */
+  hiddenStream?: number;
+  /** One connection for all tabs that watch the order: `acrossTabs()`. Default: each tab has its own. */
+  share?: Sharing;
   /** Whether a page that was frozen is told each state it missed when it thaws. Default: only the newest. */
   everyState?: boolean;
   /** Stand-ins for parts of the global scope, for tests and other hosts. */
   env?: WatchEnvironment;
 }
+
+/** A way to share connections between pages: what `acrossTabs()` gives. */
+export interface Sharing {
+  /** Called by `watchOrder`. */
+  connect(about: object): unknown;
+}
+
+/**
+ * For `share`: of all tabs that watch an order with the same settings, one is connected and tells the others, in memory
+ * only. A tab that is to be seen goes before one that is hidden. Where Web Locks or BroadcastChannel are missing, or this
+ * page is shut off from the others, each has a connection of its own.
+ */
+export function acrossTabs(): Sharing;
 
 /** Parts of the global scope a watch uses. */
 export interface WatchEnvironment {
@@ -101,10 +123,10 @@ export interface WatchEnvironment {
   setTimeout?: (run: () => void, ms: number) => unknown;
   /** As the global one. */
   clearTimeout?: (timer: unknown) => void;
-  /** As `Date.now`. */
-  now?: () => number;
   window?: unknown;
   document?: unknown;
+  navigator?: unknown;
+  BroadcastChannel?: unknown;
 }
 
 /** A watch under way. Iterating gives the newest order each time, until the end; leaving the loop closes the watch. */

@@ -6,14 +6,26 @@
 import { CheckoutError } from './errors.js';
 import { orderRequest, orderStreamUrl } from './requests.js';
 import { wasm } from './runtime.js';
+import { waitAsked } from './wait.js';
 import { WatchDriver } from './watch-driver.js';
 
-const HANDLERS = ['onOrder', 'onEnd', 'onState', 'onInvalid', 'onError'];
+const HANDLERS = ['onOrder', 'onEnd', 'onState', 'onInvalid', 'onError', 'onUnauthorized'];
 
-/** The settings that are numbers, in the machine's order. */
+const HOUR = 3_600_000;
+/** The settings that are numbers, in the machine's order: name, default, least, most. */
 const NUMBERS = [
-  'backoff.initial', 'backoff.max', 'backoff.jitter', 'poll.min', 'poll.max', 'poll.after', 'poll.probe',
-  'connectTimeout', 'requestTimeout', 'recheck', 'hiddenGrace',
+  ['backoff.initial', 1000, 100, HOUR],
+  ['backoff.max', 30_000, 100, HOUR],
+  ['backoff.jitter', 1, 0, 1],
+  ['poll.min', 5000, 500, HOUR],
+  ['poll.max', 10_000, 500, HOUR],
+  ['poll.after', 3, 1, 1000],
+  ['poll.probe', 60_000, 1000, HOUR],
+  ['connectTimeout', 10_000, 500, HOUR],
+  ['requestTimeout', 10_000, 500, HOUR],
+  ['recheck', 60_000, 0, HOUR],
+  ['hiddenGrace', 30_000, 0, HOUR],
+  ['hiddenStream', 270_000, 0, HOUR],
 ];
 
 /** What each fault is to a caller. */
@@ -49,17 +61,21 @@ class Connection {
     const scope = env ?? globalThis;
     const open = connections.get(scope) ?? new Map();
     connections.set(scope, open);
-    const key = [request.streamUrl, settings.transport, settings.expired, settings.everyState, ...settings.numbers].join();
-    const known = open.get(key);
+    const { transport, keepExpired, everyState, numbers, share } = settings;
+    const key = [request.streamUrl, transport, keepExpired, everyState, ...numbers].join();
+    const place = `${share ? 'shared' : 'own'} ${key}`;
+    const known = open.get(place);
     if (known) return known;
-    const connection = new Connection(settings, request, env, () => open.delete(key));
-    open.set(key, connection);
+    const connection = new Connection(settings, request, env, () => open.delete(place), key);
+    open.set(place, connection);
     return connection;
   }
 
-  constructor(settings, request, env, forget) {
+  constructor(settings, request, env, forget, key) {
     this.forget = forget;
-    this.driver = new WatchDriver(wasm, settings, request, this.report(), env);
+    const connect = (report) => new WatchDriver(wasm, settings, request, report, env);
+    const report = this.report();
+    this.driver = settings.share ? settings.share.connect({ name: `cryptorefills-checkout ${PACKAGE_VERSION} ${key}`, connect, report, env }) : connect(report);
   }
 
   report() {
@@ -74,6 +90,8 @@ class Connection {
         if (httpStatus) this.state.httpStatus = httpStatus;
         this.tell('state', this.state);
       },
+      unauthorized: () => this.renew(),
+      waitAsked,
       error: (fault, status) => this.tell('error', failure(fault, status, true)),
       end: (reason, fault, status) => {
         this.forget();
@@ -81,6 +99,17 @@ class Connection {
         this.watches.clear();
       },
     };
+  }
+
+  /** Lets the first watch that can renew the session; whether it did. */
+  async renew() {
+    const watch = [...this.watches].find(({ handlers }) => handlers.onUnauthorized);
+    try {
+      return Boolean(watch) && (await watch.handlers.onUnauthorized()) !== false;
+    } catch (error) {
+      report(error);
+      return false;
+    }
   }
 
   tell(what, ...details) {
@@ -124,7 +153,7 @@ class Watch {
     this.face = faceOf(this);
     if (signal?.aborted) this.finish('aborted');
     else {
-      this.connection = connect(settings, request, env);
+      this.connection = Connection.to(settings, request, env);
       this.signal = signal;
       this.abort = () => this.leave('aborted');
       signal?.addEventListener('abort', this.abort);
@@ -236,14 +265,6 @@ function faceOf(watch) {
   return face;
 }
 
-function connect(settings, request, env) {
-  try {
-    return Connection.to(settings, request, env);
-  } catch (error) {
-    throw typeof error === 'string' ? badInput(error) : error;
-  }
-}
-
 function readHandlers(options) {
   const handlers = {};
   for (const name of HANDLERS) {
@@ -254,18 +275,28 @@ function readHandlers(options) {
   return handlers;
 }
 
-function readSettings(orderId, { transport, expired, ...options }) {
-  const numbers = NUMBERS.map((name) => {
-    const value = name.split('.').reduce((from, part) => from?.[part], options) ?? NaN;
-    if (typeof value !== 'number') throw badInput(name);
-    return value;
-  });
-  return { orderId, transport: String(transport ?? ''), expired: String(expired ?? ''), everyState: Boolean(options.everyState), numbers };
+function readSettings(orderId, options) {
+  const { transport = 'auto', expired = 'end', everyState = false, share } = options;
+  if (!['auto', 'sse', 'poll'].includes(transport)) throw badInput('transport');
+  if (!['end', 'keep'].includes(expired)) throw badInput('expired');
+  if (share && typeof share.connect !== 'function') throw badInput('share');
+  const given = {};
+  for (const [name, usual, least, most] of NUMBERS) {
+    const value = name.split('.').reduce((from, part) => from?.[part], options) ?? usual;
+    if (!(value >= least && value <= most) || typeof value !== 'number') throw badInput(name);
+    given[name] = value;
+  }
+  if (given['backoff.max'] < given['backoff.initial']) throw badInput('backoff.max');
+  if (given['poll.max'] < given['poll.min']) throw badInput('poll.max');
+  // Chance is counted in 1024ths.
+  given['backoff.jitter'] *= 1024;
+  return { orderId, transport, keepExpired: expired === 'keep', everyState: Boolean(everyState), numbers: Object.values(given), share };
 }
 
 const ADVICE = {
   transport: "it is 'auto', 'sse' or 'poll'",
   expired: "it is 'end' or 'keep'",
+  share: 'it is what acrossTabs() gives',
   'backoff.max': 'it is a number of milliseconds, at least backoff.initial',
   'poll.max': 'it is a number of milliseconds, at least poll.min',
 };

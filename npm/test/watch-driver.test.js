@@ -6,11 +6,13 @@ import { WatchDriver } from '../src/watch-driver.js';
 import { World } from '../../tests/browser/world.js';
 
 const NOTHING = '0 listeners, 0 timers, 0 sources';
-const SETTINGS = { orderId: 'o-1', transport: '', expired: '', numbers: [] };
+const SETTINGS = { orderId: 'o-1', transport: 'auto', keepExpired: false, numbers: [] };
 const REQUEST = { url: '/api/orders/o-1', headers: {}, streamUrl: '/api/orders/o-1/subscribe' };
-const START = 0;
-const MESSAGE = 3;
-const CLOSE = 15;
+const START = 9;
+const MESSAGE = 1;
+const CLOSE = 17;
+const OPEN_STREAM = 0;
+const TIMER = 4;
 
 /** A machine that opens a stream at its start and does to everything else what the test says. */
 function driven(react) {
@@ -18,11 +20,8 @@ function driven(react) {
   const made = [];
   let serial = 0;
   const machine = {
-    watchNew: (id) => {
-      made.push(id);
-      return '';
-    },
-    watchEvent: (id, kind) => (kind === START ? JSON.stringify([['openStream', ++serial], ['timer', 1000]]) : react(kind)),
+    watchNew: (id) => made.push(id),
+    watchEvent: (id, kind) => (kind === START ? JSON.stringify([OPEN_STREAM, ++serial, TIMER, 1000, 0]) : react(kind)),
   };
   const driver = new WatchDriver(() => machine, SETTINGS, REQUEST, world.getReport(), world.getEnv());
   driver.start();
@@ -32,7 +31,7 @@ function driven(react) {
 test('a machine that is gone is made anew, with one stream and one timer', () => {
   let gone = true;
   const { world, made } = driven(() => {
-    if (!gone) return '[]';
+    if (!gone) return '[0]';
     gone = false;
     return '';
   });
@@ -46,7 +45,7 @@ test('a machine that is gone is made anew, with one stream and one timer', () =>
 test('one that fails again and again ends the watch', () => {
   const { world } = driven((kind) => {
     if (kind === MESSAGE) throw new WebAssembly.RuntimeError('unreachable');
-    return '[]';
+    return '[0]';
   });
   for (let at = 0; at < 4; at++) world.message('message', '{}');
   assert.equal(world.heard(), 'end fatal internal');
@@ -54,7 +53,7 @@ test('one that fails again and again ends the watch', () => {
 });
 
 test('closing needs no machine', () => {
-  const { world, driver } = driven((kind) => (kind === CLOSE ? '' : '[]'));
+  const { world, driver } = driven((kind) => (kind === CLOSE ? '' : '[0]'));
   driver.close();
   assert.equal(world.heard(), 'end closed');
   assert.equal(world.left(), NOTHING);

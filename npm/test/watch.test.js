@@ -301,8 +301,11 @@ test('what cannot be used is named, and nothing is opened', () => {
   assert.equal(path(ID, { transport: 'pigeon' }), '/transport');
   assert.equal(path(ID, { expired: 'perhaps' }), '/expired');
   assert.equal(path(ID, { onOrder: 'yes' }), '/onOrder');
+  assert.equal(path(ID, { share: true }), '/share');
+  assert.equal(path(ID, { backoff: { initial: 5000, max: 4000 } }), '/backoff/max');
+  assert.equal(path(ID, { poll: { min: 20_000 } }), '/poll/max');
   for (const name of ['backoff.initial', 'backoff.max', 'backoff.jitter', 'poll.min', 'poll.max', 'poll.after', 'poll.probe',
-    'connectTimeout', 'requestTimeout', 'recheck', 'hiddenGrace']) {
+    'connectTimeout', 'requestTimeout', 'recheck', 'hiddenGrace', 'hiddenStream']) {
     const [outer, inner] = name.split('.');
     for (const value of [-1, '5', Infinity]) {
       assert.equal(path(ID, { [outer]: inner ? { [inner]: value } : value }), `/${name.replace('.', '/')}`, `${name} ${value}`);
@@ -340,6 +343,80 @@ test('a policy that forbids the connection ends it, and one that forbids another
   violation(`https://shop.example/api/orders/${ID}/subscribe`);
   const { reason, error } = await watch.done;
   assert.deepEqual([reason, error.code, error.retryable], ['fatal', 'NETWORK', false]);
+});
+
+test('a session that ran out may be renewed, once, before a 401 ends it', async () => {
+  let renewals = 0;
+  const { world, watch, heard } = watching({ transport: 'poll', onUnauthorized: async () => { renewals++; } });
+  await world.answer(401, '');
+  assert.deepEqual([renewals, world.asks(), watch.state.status], [1, 2, 'polling']);
+  await world.answer(200, text('WaitingForPayment', 1));
+  assert.ok(heard.includes('order WaitingForPayment'));
+  world.advance(10_000);
+  await world.answer(401, '');
+  assert.deepEqual([renewals, world.asks()], [2, 4]);
+  await world.answer(401, '');
+  const { reason, error } = await watch.done;
+  assert.deepEqual([reason, error.status, renewals], ['fatal', 401, 2]);
+  assert.equal(world.left(), NOTHING);
+});
+
+test('a renewal that gives false or fails leaves the 401 as it is', async () => {
+  for (const onUnauthorized of [() => false, async () => false]) {
+    const { world, watch } = watching({ transport: 'poll', onUnauthorized });
+    await world.answer(401, '');
+    assert.deepEqual([(await watch.done).error.status, world.asks()], [401, 1]);
+  }
+  const errors = await reported(async () => {
+    const { world, watch } = watching({ transport: 'poll', onUnauthorized: async () => { throw new Error('no session'); } });
+    await world.answer(401, '');
+    assert.equal((await watch.done).reason, 'fatal');
+  });
+  assert.deepEqual(errors, ['no session']);
+});
+
+test('a watch closed while the session is renewed asks nothing more', async () => {
+  let renewed;
+  const { world, watch } = watching({ transport: 'poll', onUnauthorized: () => new Promise((resolve) => { renewed = resolve; }) });
+  await world.answer(401, '');
+  watch.close();
+  await world.turns();
+  renewed();
+  await world.turns();
+  assert.equal(world.asks(), 1);
+});
+
+for (const [what, headers, body] of [
+  ['in a header', { 'retry-after': '40' }, '{}'],
+  ['in a header, as a date', { 'retry-after': new Date(1_000_000 + 40_000).toUTCString() }, '{}'],
+  ['by the end of a limit', { 'x-ratelimit-reset': '40' }, '{}'],
+  ['in a body', {}, '{"error":"busy","retry_after":40}'],
+]) {
+  test(`a wait asked for ${what} is honoured, whatever the status`, async () => {
+    const { world, watch } = watching({ transport: 'poll' });
+    await world.answer(503, body, headers);
+    world.advance(39_000);
+    assert.equal(world.asks(), 1);
+    world.advance(2_000);
+    assert.equal(world.asks(), 2);
+    watch.close();
+  });
+}
+
+test('a good answer may ask for patience, and a limit that is merely mentioned asks for none', async () => {
+  for (const [headers, more, next] of [
+    [{ 'retry-after': '40' }, '', 40_000],
+    [{}, ',"retry_after":40', 40_000],
+    [{ 'x-ratelimit-reset': '1040', 'x-ratelimit-remaining': '9' }, '', 10_000],
+  ]) {
+    const { world, watch } = watching({ transport: 'poll' });
+    await world.answer(200, text('WaitingForPayment', 1).replace('}', `${more}}`), headers);
+    world.advance(next - 1000);
+    assert.equal(world.asks(), next > 10_000 ? 1 : world.asks());
+    world.advance(1000);
+    assert.equal(world.asks(), 2);
+    watch.close();
+  }
 });
 
 test('when the server was last heard is known', () => {

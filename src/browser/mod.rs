@@ -4,6 +4,7 @@
 //! answer of which something could not be read also has `"leftOut":[{path,code,message}]`.
 
 pub mod opened;
+#[cfg(feature = "watch")]
 pub mod watch;
 
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -15,9 +15,10 @@ pub struct OrderState {
 }
 
 /// How much of an end a state is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum End {
     /// The order goes on.
+    #[default]
     Open,
     /// Over, but money that arrives late was seen to move the order on: a re-check makes sense.
     Soft,

@@ -2,18 +2,20 @@
 //!
 //! It owns every reconnect, so that all engines behave alike: a native source is closed at its first error
 //! and never left to retry by itself. Streams and requests carry a serial number; what arrives under an old
-//! one is inert. Only one timer is ever asked for, the next of all that are due.
+//! one is inert. Only one timer is ever asked for, the next of all that are due. Events, actions and what they
+//! carry are plain numbers, because they cross into JavaScript.
 
 use super::backoff::Random;
 use super::observation::Facts;
-use super::options::{Options, Transport};
+use super::options::{Options, Setting};
 use crate::order::state::End as Finality;
+use crate::text::push_number;
 
 /// A stream that ends sooner than this after its first good message is flapping.
 const FLAP_WINDOW: u64 = 1000;
 /// So many flaps in a row, and a good message no longer shortens the wait.
 const FLAP_LIMIT: u32 = 3;
-/// Connections are never opened faster than this, unless `backoff.initial` allows it.
+/// Connections are never opened faster than this, unless the first delay of the back-off allows it.
 const FLOOR: u64 = 1000;
 /// A refused stream is judged after this, so that leaving the page is not taken for a failure.
 const SETTLE: u64 = 50;
@@ -45,134 +47,156 @@ const HASTY_CONNECT: u64 = 3000;
 const MAX_RETRY_AFTER: u64 = 600_000;
 /// An expired order that is watched on is looked up this often.
 const SLOW_POLL: u64 = 60_000;
+/// While nothing but confirmations is awaited, polls are so many times as far apart.
+const CONFIRMING: u64 = 3;
 /// So many bad payloads in a row, and the state is asked for by request.
 const BAD_PAYLOADS: u32 = 3;
 
-/// A payload as the schema judged it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is this order.
-    Valid(Facts),
-    /// It is not.
-    Invalid,
-}
-
-/// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
+/// What happened. Up to [`Kind::Refused`] it is said of a stream, up to [`Kind::Failed`] of a request; what is said of
+/// another than the one there is, is inert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
+pub enum Kind {
+    /// The stream opened, or brought what this version has no use for.
+    Opened,
+    /// It brought a payload.
+    Message,
+    /// It said that there will be no more.
+    Stop,
+    /// It gave a sign of life.
+    Ping,
+    /// It announced a heartbeat of `value` milliseconds.
+    Config,
+    /// It broke, or could not be had; the browser would try again.
+    Dropped,
+    /// The browser gave up on it, as it does on any answer but a good one.
+    Refused,
+    /// The request was answered with HTTP status `value`; the server wants to be left alone for `wait` milliseconds.
+    Answer,
+    /// It got no answer.
+    Failed,
     /// The watch begins.
     Start,
-    /// The stream of that serial opened.
-    Opened(u32),
-    /// It brought a payload.
-    Message(u32, Verdict),
-    /// It said that there will be no more.
-    Stop(u32),
-    /// It gave a sign of life, or something this version has no use for.
-    Ping(u32),
-    /// It announced a heartbeat of so many milliseconds.
-    Config(u32, u64),
-    /// It failed; `closed` when the browser gave up on it, as it does on any answer but a good one.
-    StreamError {
-        /// The stream's serial.
-        serial: u32,
-        /// Whether the browser gave up.
-        closed: bool,
-    },
     /// The timer ran out.
     Timer,
-    /// The page was shown or hidden.
-    Visible(bool),
+    /// The page is to be seen.
+    Shown,
+    /// It is not.
+    Hidden,
     /// The network came back.
     Online,
     /// The page is being left, perhaps for the back/forward cache.
     PageHide,
     /// It came back.
     PageShow,
-    /// A request was answered.
-    Answer {
-        /// The request's serial.
-        serial: u32,
-        /// The HTTP status.
-        status: u16,
-        /// The body as the schema judged it, if the status is a success.
-        verdict: Option<Verdict>,
-        /// How long the server wants to be left alone, in milliseconds.
-        retry_after: Option<u64>,
-    },
-    /// A request got no answer.
-    FetchFailed(u32),
-    /// The page's own policy forbids the connection.
-    Blocked,
     /// The user wants to know now.
     Refresh,
     /// The user has seen enough.
     Close,
+    /// The page's own policy forbids the connection.
+    Blocked,
+    /// Said right after the start: somebody else knows this of the order.
+    Known,
 }
 
-/// What to do, in order.
+/// Every kind, in the order of their numbers.
+pub static KINDS: [Kind; 20] = [
+    Kind::Opened,
+    Kind::Message,
+    Kind::Stop,
+    Kind::Ping,
+    Kind::Config,
+    Kind::Dropped,
+    Kind::Refused,
+    Kind::Answer,
+    Kind::Failed,
+    Kind::Start,
+    Kind::Timer,
+    Kind::Shown,
+    Kind::Hidden,
+    Kind::Online,
+    Kind::PageHide,
+    Kind::PageShow,
+    Kind::Refresh,
+    Kind::Close,
+    Kind::Blocked,
+    Kind::Known,
+];
+
+/// Something that happened; what a kind has no use for is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// Open the event stream; no other is open.
-    OpenStream(u32),
+pub struct Event {
+    /// What it is.
+    pub kind: Kind,
+    /// The stream or request it is said of.
+    pub serial: u32,
+    /// See [`Kind`].
+    pub value: u32,
+    /// See [`Kind`].
+    pub wait: u32,
+    /// The payload as the schema judged it, if it was this order.
+    pub facts: Option<Facts>,
+}
+
+/// What to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Open the event stream of that serial; no other is open.
+    OpenStream,
     /// Close it.
     CloseStream,
     /// Ask for the order; no other request is under way.
-    Fetch(u32),
+    Fetch,
     /// Abandon the request.
     AbortFetch,
-    /// Send [`Event::Timer`] after so many milliseconds; replaces an earlier timer.
-    SetTimer(u64),
-    /// No timer is needed.
-    ClearTimer,
+    /// Send [`Kind::Timer`] after so many milliseconds, in place of an earlier timer; 0: no timer is needed.
+    Timer,
     /// Hand the payload of this event to the user.
-    EmitOrder,
+    Order,
     /// Report why the payload of this event was refused.
-    EmitInvalid,
-    /// Report how the watch stands: [`Machine::state`].
-    EmitState,
-    /// Report a failure that the watch will get over by itself.
-    EmitError(Fault),
-    /// The watch is over; nothing follows.
-    End(EndReason),
+    Invalid,
+    /// Report how the watch stands: the number of a [`Phase`], and then what else a [`View`] holds.
+    State,
+    /// Report a failure that the watch will get over by itself: a fault's number.
+    Error,
+    /// The watch is over, nothing follows: an end's number.
+    End,
 }
 
-/// What went wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+/// What went wrong, as a number; from 100 it is the HTTP status a request was answered with.
+pub mod fault {
+    /// Nothing.
+    pub const NONE: u32 = 0;
     /// The stream could not be had, or broke before it brought anything.
-    Stream,
+    pub const STREAM: u32 = 1;
     /// The stream was silent when it should have spoken.
-    Silent,
+    pub const SILENT: u32 = 2;
     /// A request found no server.
-    Network,
-    /// A request was answered with that status.
-    Status(u16),
+    pub const NETWORK: u32 = 3;
     /// A request was answered with something that is not the order.
-    Payload,
+    pub const PAYLOAD: u32 = 4;
     /// There is no `EventSource` here, and nothing else was allowed.
-    Unsupported,
+    pub const UNSUPPORTED: u32 = 5;
     /// The page's content security policy forbids the connection.
-    Blocked,
+    pub const BLOCKED: u32 = 6;
 }
 
-/// Why a watch is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EndReason {
+/// Why a watch is over, as a number.
+pub mod end {
     /// The server said so.
-    Stop,
+    pub const STOP: u32 = 1;
     /// The order came to its end.
-    Final,
+    pub const FINAL: u32 = 2;
     /// The user closed it.
-    Closed,
-    /// It cannot work.
-    Fatal(Fault),
+    pub const CLOSED: u32 = 3;
+    /// It cannot work; the fault's number is added.
+    pub const FATAL: u32 = 4;
 }
 
 /// How a watch is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
     /// Waiting for the stream to open.
+    #[default]
     Connecting,
     /// The stream is open.
     Live,
@@ -187,84 +211,53 @@ pub enum Phase {
 }
 
 /// The state of a watch as a page can show it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct View {
     /// How it is doing.
     pub phase: Phase,
     /// Failed attempts since things last went well.
     pub attempt: u32,
-    /// When the next attempt or poll is due, on the caller's clock.
-    pub next_at: Option<u64>,
+    /// When the next attempt or poll is due, on the caller's clock; 0 if none is.
+    pub next_at: u64,
     /// What last went wrong, while it has not been made good.
-    pub fault: Option<Fault>,
+    pub fault: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Timer {
+    /// A refused stream is judged.
     Settle,
-    Retry,
-    Connect,
-    Snapshot,
-    Mute,
+    /// The next stream.
+    Open,
+    /// The stream's next sign of life.
     Silence,
+    /// A change the stream should bring.
+    Mute,
+    /// The next request.
+    Ask,
+    /// The answer to it.
     Request,
-    Poll,
-    Probe,
+    /// How long a hidden page carries on.
     Hidden,
+    /// The end after a final state.
     Linger,
 }
 
-const TIMERS: [Timer; 11] = [
+const TIMERS: [Timer; 8] = [
     Timer::Settle,
-    Timer::Retry,
-    Timer::Connect,
-    Timer::Snapshot,
-    Timer::Mute,
+    Timer::Open,
     Timer::Silence,
+    Timer::Mute,
+    Timer::Ask,
     Timer::Request,
-    Timer::Poll,
-    Timer::Probe,
     Timer::Hidden,
     Timer::Linger,
 ];
 
-/// When each timer is due; 0 for those that are not set.
-#[derive(Debug, Default)]
-struct Timers([u64; TIMERS.len()]);
-
-impl Timers {
-    #[inline(never)]
-    fn set(&mut self, timer: Timer, at: u64) {
-        if let Some(due) = self.0.get_mut(timer as usize) {
-            *due = at;
-        }
-    }
-
-    fn clear(&mut self, timer: Timer) {
-        self.set(timer, 0);
-    }
-
-    #[inline(never)]
-    fn at(&self, timer: Timer) -> Option<u64> {
-        self.0.get(timer as usize).copied().filter(|at| *at > 0)
-    }
-
-    #[inline(never)]
-    fn next(&self) -> Option<(Timer, u64)> {
-        let mut next = None;
-        let mut soonest = u64::MAX;
-        for (timer, at) in TIMERS.iter().zip(&self.0) {
-            if *at > 0 && *at < soonest {
-                soonest = *at;
-                next = Some((*timer, *at));
-            }
-        }
-        next
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
+/// What is known of a stream; kept after it was closed until it was judged.
+#[derive(Clone, Copy, Debug, Default)]
 struct Stream {
+    /// 0 when none is open.
     serial: u32,
     born: u64,
     opened: bool,
@@ -276,44 +269,35 @@ struct Stream {
     alone: bool,
     /// It must open quickly or give way to polling.
     hasty: bool,
+    /// The browser gave up on it, and it is still to be judged.
+    settling: bool,
+    /// When it was closed.
+    lost: u64,
     /// 0 for not yet.
     last_ping: u64,
     /// How often it gives a sign of life; 0 for unknown.
     heartbeat: u64,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Flight {
-    serial: u32,
-    /// How many changes were known when the request left.
-    seen: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Loss {
-    Dropped,
-    Refused,
-    Silent,
-}
-
-/// The watch of one order.
-#[derive(Debug)]
+/// The watch of one order. [`Machine::set_up`] comes first.
+#[derive(Debug, Default)]
 pub struct Machine {
     options: Options,
     random: Random,
-    /// Whether the stream may be used, polling may be used.
-    streams: bool,
-    polls: bool,
     now: u64,
     /// What the machine's own clock, which never goes back, is ahead of the caller's.
     ahead: u64,
-    timers: Timers,
-    armed: Option<u64>,
-    actions: Vec<Action>,
+    /// When each timer is due; 0 for those that are not set.
+    timers: [u64; TIMERS.len()],
+    armed: u64,
+    /// What to do, as [`Machine::handle`] gives it.
+    actions: String,
     serial: u32,
-    stream: Option<Stream>,
-    settling: Option<(Stream, u64)>,
-    flight: Option<Flight>,
+    stream: Stream,
+    /// The request under way, 0 for none.
+    flight: u32,
+    /// How many changes were known when it left.
+    seen_before: u32,
     again: bool,
     polling: bool,
     poll_failures: u32,
@@ -327,75 +311,40 @@ pub struct Machine {
     last_wake: u64,
     last_news: u64,
     not_before: u64,
-    current: Option<Facts>,
+    current: Facts,
+    /// How many changes were told; without one `current` means nothing.
     seen: u32,
     hidden: bool,
     lapsed: bool,
     gone: bool,
-    fault: Option<Fault>,
+    fault: u32,
     shown: View,
-    over: Option<EndReason>,
+    /// An end's number, 0 for none.
+    over: u32,
     ended: bool,
 }
 
 impl Machine {
-    /// A watch that has not begun. `has_event_source` says whether a stream can be opened at all.
-    pub fn new(options: Options, has_event_source: bool, seed: u32) -> Machine {
-        Machine {
-            streams: has_event_source && options.transport != Transport::Poll,
-            polls: options.transport != Transport::Sse,
-            probe_every: options.probe,
-            options,
-            random: Random::new(seed),
-            now: 0,
-            ahead: 0,
-            timers: Timers::default(),
-            armed: None,
-            actions: Vec::new(),
-            serial: 0,
-            stream: None,
-            settling: None,
-            flight: None,
-            again: false,
-            polling: false,
-            poll_failures: 0,
-            attempt: 0,
-            failures: 0,
-            flaps: 0,
-            bad: 0,
-            last_open: 0,
-            last_wake: 0,
-            last_news: 0,
-            not_before: 0,
-            current: None,
-            seen: 0,
-            hidden: false,
-            lapsed: false,
-            gone: false,
-            fault: None,
-            // Like no view there is, so that the first is shown.
-            shown: View { phase: Phase::Ended, attempt: u32::MAX, next_at: None, fault: None },
-            over: None,
-            ended: false,
-        }
+    /// Settings, in the order of [`Setting`], before anything happens. In its place, for it is large.
+    pub fn set_up(&mut self, settings: &[u32]) {
+        self.options.read(settings);
+        self.probe_every = self.options.get(Setting::PollProbe);
+        self.random = Random::new(self.options.get(Setting::Seed) as u32);
+        // Like no view there is, so that the first is shown.
+        self.shown.attempt = u32::MAX;
     }
 
-    /// Takes what happened at `wall` (milliseconds, any epoch) and says what to do about it.
-    pub fn handle(&mut self, event: Event, wall: u64) -> Vec<Action> {
-        if self.ended {
-            return Vec::new();
+    /// Takes what happened at `wall` (milliseconds, any epoch) and says what to do about it: pairs of a [`Verb`] and its
+    /// number, after [`Verb::State`] three more, each with a comma behind it.
+    pub fn handle(&mut self, event: Event, wall: u64) -> String {
+        if !self.ended {
+            // A clock that is set back must not hold deadlines up.
+            self.ahead = self.ahead.max(self.now.saturating_sub(wall));
+            self.now = wall + self.ahead;
+            self.take(event);
+            self.conclude();
         }
-        // A clock that is set back must not hold deadlines up.
-        self.ahead = self.ahead.max(self.now.saturating_sub(wall));
-        self.now = wall + self.ahead;
-        self.take(event);
-        self.conclude();
         std::mem::take(&mut self.actions)
-    }
-
-    /// How the watch stands, as last reported.
-    pub fn state(&self) -> View {
-        self.shown
     }
 
     /// Whether nothing will follow any more.
@@ -404,146 +353,219 @@ impl Machine {
     }
 
     fn take(&mut self, event: Event) {
-        match event {
-            Event::Start => self.start(),
-            Event::Opened(serial) => {
-                if let Some(stream) = self.spoke(serial) {
-                    stream.opened = true;
-                    self.timers.clear(Timer::Connect);
+        let Event { kind, serial, value, wait, facts } = event;
+        if kind <= Kind::Failed {
+            let current = if kind <= Kind::Refused { self.stream.serial } else { self.flight };
+            if serial != current || serial == 0 {
+                return;
+            }
+            if kind < Kind::Dropped {
+                self.stream.opened = true;
+                self.listen();
+            }
+        }
+        match kind {
+            Kind::Opened => {}
+            Kind::Message => self.message(facts),
+            Kind::Stop => self.finish(end::STOP),
+            Kind::Ping => {
+                let last = std::mem::replace(&mut self.stream.last_ping, self.now);
+                if last > 0 {
+                    self.expect(self.stream.heartbeat.max(SHORTEST_SEEN).max(self.now - last));
                 }
             }
-            Event::Message(serial, verdict) => self.message(serial, verdict),
-            Event::Stop(serial) => {
-                if self.spoke(serial).is_some() {
-                    self.finish(EndReason::Stop);
+            Kind::Config => {
+                if value > 0 {
+                    self.expect(u64::from(value).max(SHORTEST_ANNOUNCED));
                 }
             }
-            Event::Ping(serial) => {
-                let now = self.now;
-                if let Some(stream) = self.spoke(serial) {
-                    if stream.last_ping > 0 {
-                        let gap = now - stream.last_ping;
-                        stream.heartbeat = stream.heartbeat.max(SHORTEST_SEEN).max(gap).min(LONGEST);
+            Kind::Dropped => self.lose(false),
+            Kind::Refused => {
+                self.close_stream();
+                self.stream.settling = true;
+                self.after(Timer::Settle, SETTLE);
+            }
+            Kind::Answer => self.answer(value, wait, facts),
+            Kind::Failed => self.answer(fault::NETWORK, 0, None),
+            Kind::Start => {
+                if self.options.is(Setting::Streams) {
+                    self.open();
+                } else if self.options.is(Setting::Polls) {
+                    self.poll();
+                } else {
+                    self.finish(end::FATAL + fault::UNSUPPORTED);
+                }
+            }
+            Kind::Timer => {
+                self.armed = 0;
+                for timer in TIMERS {
+                    let at = self.at(timer);
+                    if at > 0 && at <= self.now {
+                        self.set(timer, 0);
+                        self.due(timer, at);
                     }
-                    stream.last_ping = now;
-                    self.listen();
                 }
             }
-            Event::Config(serial, heartbeat) => {
-                if let Some(stream) = self.spoke(serial)
-                    && heartbeat > 0
-                {
-                    stream.heartbeat = heartbeat.clamp(SHORTEST_ANNOUNCED, LONGEST);
-                    self.listen();
-                }
-            }
-            Event::StreamError { serial, closed } => self.stream_error(serial, closed),
-            Event::Timer => {
-                self.armed = None;
-                while let Some((timer, at)) = self.timers.next().filter(|(_, at)| *at <= self.now) {
-                    self.timers.clear(timer);
-                    self.due(timer, at);
-                }
-            }
-            Event::Visible(true) => {
+            Kind::Shown => {
                 self.hidden = false;
-                self.timers.clear(Timer::Hidden);
+                self.set(Timer::Hidden, 0);
                 self.come_back();
             }
-            Event::Visible(false) => {
+            Kind::Hidden => {
                 self.hidden = true;
-                self.after(Timer::Hidden, self.options.hidden_grace);
+                self.after(Timer::Hidden, self.options.get(Setting::HiddenGrace));
             }
-            Event::Online => self.online(),
-            Event::PageHide => {
+            Kind::Online => {
+                if !self.resting() && self.wake(true) && self.stream.serial > 0 && !self.stream.opened {
+                    self.stream.hasty = true;
+                    self.after(Timer::Silence, HASTY_CONNECT);
+                }
+            }
+            Kind::PageHide => {
                 self.gone = true;
-                self.settling = None;
-                self.drop_stream();
                 self.rest();
             }
-            Event::PageShow => {
+            Kind::PageShow => {
                 // A page also "shows" when it first loads.
                 if self.gone {
                     if self.hidden {
-                        self.after(Timer::Hidden, self.options.hidden_grace);
+                        self.after(Timer::Hidden, self.options.get(Setting::HiddenGrace));
                     }
                     self.come_back();
                 }
             }
-            Event::Answer { serial, status, verdict, retry_after } => {
-                self.answer(serial, status, verdict, retry_after);
+            Kind::Refresh => {
+                // A request under way may have left before what the user knows of.
+                self.again = self.flight > 0;
+                self.gone = false;
+                self.lapsed = false;
+                self.last_news = 0;
+                self.resume(false);
             }
-            Event::FetchFailed(serial) => self.fetch_failed(serial, Fault::Network),
-            Event::Blocked => self.finish(EndReason::Fatal(Fault::Blocked)),
-            Event::Refresh => self.refresh(),
-            Event::Close => self.finish(EndReason::Closed),
+            Kind::Close => self.finish(end::CLOSED),
+            Kind::Blocked => self.finish(end::FATAL + fault::BLOCKED),
+            Kind::Known => {
+                if let Some(facts) = facts {
+                    self.learn(facts, false);
+                }
+            }
         }
     }
 
     /// The end of every step: what changed is shown once, and the one timer is set.
     fn conclude(&mut self) {
-        let view = self.view();
-        if self.shown != view {
-            self.shown = view;
-            self.actions.push(Action::EmitState);
+        if !self.stream.settling {
+            let view = self.stand();
+            if self.shown != view {
+                self.shown = view;
+                self.act(Verb::State, view.phase as u64);
+                for number in [view.attempt.into(), view.next_at, view.fault.into()] {
+                    self.write(number);
+                }
+            }
         }
-        let next = self.timers.next().map(|(_, at)| at);
+        let mut next = 0;
+        for at in self.timers {
+            if at > 0 && (next == 0 || at < next) {
+                next = at;
+            }
+        }
         if next != self.armed {
-            self.actions.push(match next {
-                Some(at) => Action::SetTimer(at.saturating_sub(self.now)),
-                None => Action::ClearTimer,
-            });
             self.armed = next;
+            self.act(Verb::Timer, if next == 0 { 0 } else { next.saturating_sub(self.now).max(1) });
         }
-        if let Some(reason) = self.over {
+        if self.over > 0 {
             self.ended = true;
-            self.actions.push(Action::End(reason));
+            self.act(Verb::End, self.over.into());
         }
     }
 
-    fn view(&self) -> View {
-        let at = |timer| self.timers.at(timer).map(|at| at - self.ahead.min(at));
-        let (phase, next_at) = if self.over.is_some() {
-            (Phase::Ended, None)
-        } else if self.settling.is_some() {
-            return self.shown;
-        } else if let Some(stream) = self.stream.filter(|stream| stream.opened || !self.polling) {
-            (if stream.opened { Phase::Live } else { Phase::Connecting }, None)
+    fn stand(&self) -> View {
+        let mut timer = None;
+        let phase = if self.over > 0 {
+            Phase::Ended
+        } else if self.stream.serial > 0 && self.stream.opened {
+            Phase::Live
+        } else if self.stream.serial > 0 && !self.polling {
+            Phase::Connecting
         } else if self.resting() {
-            (Phase::Paused, None)
+            Phase::Paused
         } else if self.polling {
-            (Phase::Polling, at(Timer::Poll))
+            // While the stream is tried beside it, that timer is the stream's.
+            timer = Some(Timer::Ask).filter(|_| self.stream.serial == 0);
+            Phase::Polling
         } else {
-            (Phase::Backoff, at(Timer::Retry))
+            timer = Some(Timer::Open);
+            Phase::Backoff
         };
+        let next_at = timer.map_or(0, |timer| self.at(timer).saturating_sub(self.ahead));
         View { phase, attempt: self.attempt, next_at, fault: self.fault }
     }
 
-    fn finish(&mut self, reason: EndReason) {
-        if self.over.is_none() {
-            self.over = Some(reason);
-            self.settling = None;
-            self.drop_stream();
-            self.rest();
-        }
+    #[inline(never)]
+    fn act(&mut self, verb: Verb, value: u64) {
+        self.write(verb as u64);
+        self.write(value);
     }
 
-    fn start(&mut self) {
-        if self.serial > 0 {
-            return;
-        }
-        if self.streams {
-            self.open();
-        } else if self.polls {
-            self.poll();
-        } else {
-            self.finish(EndReason::Fatal(Fault::Unsupported));
+    #[inline(never)]
+    fn write(&mut self, number: u64) {
+        push_number(&mut self.actions, number);
+        self.actions.push(',');
+    }
+
+    // The timers
+
+    #[inline(never)]
+    fn set(&mut self, timer: Timer, at: u64) {
+        if let Some(due) = self.timers.get_mut(timer as usize) {
+            *due = at;
         }
     }
 
     #[inline(never)]
     fn after(&mut self, timer: Timer, delay: u64) {
-        self.timers.set(timer, self.now + delay);
+        self.set(timer, self.now + delay);
+    }
+
+    fn at(&self, timer: Timer) -> u64 {
+        self.timers.get(timer as usize).copied().unwrap_or_default()
+    }
+
+    fn due(&mut self, timer: Timer, at: u64) {
+        match timer {
+            Timer::Settle => self.lost(false),
+            Timer::Open => self.open(),
+            Timer::Silence if self.now - at > SLEPT => {
+                self.wait_for_held_up();
+                self.fetch();
+            }
+            Timer::Silence | Timer::Mute => self.lose(true),
+            Timer::Ask => self.ask(),
+            Timer::Request => {
+                self.act(Verb::AbortFetch, 0);
+                self.answer(fault::NETWORK, 0, None);
+            }
+            Timer::Hidden => {
+                let longer = self.options.get(Setting::HiddenStream);
+                let has_stream = self.stream.serial > 0 || self.stream.settling;
+                if self.lapsed || !has_stream {
+                    self.rest();
+                } else if longer > 0 {
+                    self.after(Timer::Hidden, longer);
+                }
+                self.lapsed = true;
+            }
+            Timer::Linger => self.finish(end::FINAL),
+        }
+    }
+
+    #[inline(never)]
+    fn finish(&mut self, end: u32) {
+        if self.over == 0 {
+            self.over = end;
+            self.rest();
+        }
     }
 
     /// Whether nothing may be sent because nobody is looking.
@@ -551,481 +573,397 @@ impl Machine {
         self.gone || self.lapsed
     }
 
-    /// Lets everything go but the stream.
+    /// Lets everything go.
     fn rest(&mut self) {
-        if self.flight.take().is_some() {
-            self.actions.push(Action::AbortFetch);
+        self.close_stream();
+        self.stream.settling = false;
+        if self.flight > 0 {
+            self.flight = 0;
+            self.act(Verb::AbortFetch, 0);
         }
         self.again = false;
-        self.timers = Timers::default();
+        self.timers = [0; TIMERS.len()];
     }
 
     // The stream
 
+    #[inline(never)]
     fn open(&mut self) {
-        if self.stream.is_some() || self.resting() || self.over.is_some() {
+        if self.stream.serial > 0 || self.resting() || self.over > 0 {
             return;
         }
-        if self.now < self.not_before {
-            let timer = if self.polling { Timer::Probe } else { Timer::Retry };
-            return self.timers.set(timer, self.not_before);
+        let at = self.earliest_open();
+        if self.now < at {
+            return self.set(Timer::Open, at);
         }
         self.serial += 1;
         self.last_open = self.now;
-        self.stream = Some(Stream {
-            serial: self.serial,
-            born: self.now,
-            opened: false,
-            valid: false,
-            synced: false,
-            alone: false,
-            hasty: false,
-            last_ping: 0,
-            heartbeat: 0,
-        });
-        for timer in [Timer::Retry, Timer::Poll, Timer::Probe] {
-            self.timers.clear(timer);
-        }
-        self.after(Timer::Connect, self.options.connect_timeout);
-        self.after(Timer::Snapshot, SNAPSHOT);
-        self.actions.push(Action::OpenStream(self.serial));
+        self.stream = Stream { serial: self.serial, born: self.now, ..Stream::default() };
+        self.set(Timer::Open, 0);
+        self.after(Timer::Silence, self.options.get(Setting::ConnectTimeout));
+        self.after(Timer::Ask, SNAPSHOT);
+        self.act(Verb::OpenStream, self.serial.into());
     }
 
-    /// The stream of that serial, if it is the one that is open.
-    fn spoke(&mut self, serial: u32) -> Option<&mut Stream> {
-        self.stream.as_mut().filter(|stream| stream.serial == serial)
+    fn earliest_open(&self) -> u64 {
+        let floor = FLOOR.min(self.options.get(Setting::BackoffInitial));
+        (self.last_open + floor).max(self.not_before)
     }
 
-    fn heartbeat(&self) -> u64 {
-        self.stream.as_ref().map_or(0, |stream| stream.heartbeat)
+    /// The stream is known to give a sign of life that often.
+    fn expect(&mut self, heartbeat: u64) {
+        self.stream.heartbeat = heartbeat.min(LONGEST);
+        self.listen();
     }
 
     /// Expects the next sign of life, once it is known how often one is due.
+    #[inline(never)]
     fn listen(&mut self) {
-        let heartbeat = self.heartbeat();
-        if heartbeat > 0 {
-            self.after(Timer::Silence, heartbeat * MISSED);
-        }
+        let heartbeat = self.stream.heartbeat;
+        self.set(Timer::Silence, if heartbeat > 0 { self.now + heartbeat * MISSED } else { 0 });
     }
 
     /// After sleep: what was held up may still come, and then the next heartbeat.
     fn wait_for_held_up(&mut self) {
-        self.after(Timer::Silence, self.heartbeat() + AFTER_SLEEP);
+        self.after(Timer::Silence, self.stream.heartbeat + AFTER_SLEEP);
     }
 
-    fn message(&mut self, serial: u32, verdict: Verdict) {
-        let Some(stream) = self.spoke(serial) else { return };
-        stream.opened = true;
-        if let Verdict::Valid(_) = verdict {
-            stream.valid = true;
-            stream.synced = true;
-        }
-        self.timers.clear(Timer::Connect);
-        self.listen();
-        match verdict {
-            Verdict::Valid(facts) => {
-                self.bad = 0;
-                self.polling = false;
-                self.probe_every = self.options.probe;
-                self.fault = None;
-                self.timers.clear(Timer::Mute);
-                self.recheck();
-                if self.flaps < FLAP_LIMIT {
-                    self.attempt = 0;
-                    self.failures = 0;
-                }
-                self.learn(facts, None);
-            }
-            Verdict::Invalid => {
-                self.actions.push(Action::EmitInvalid);
-                self.bad += 1;
-                if self.bad >= BAD_PAYLOADS {
-                    self.bad = 0;
-                    self.fetch();
-                }
-            }
-        }
-    }
-
-    /// Looks the state up beside the open stream, later.
-    fn recheck(&mut self) {
-        let Some(stream) = self.stream else { return };
-        let after = if stream.valid { self.options.recheck } else { self.options.poll_max };
-        if self.options.recheck == 0 || stream.alone {
-            self.timers.clear(Timer::Snapshot);
-        } else {
-            self.after(Timer::Snapshot, after);
-        }
-    }
-
-    fn drop_stream(&mut self) -> Option<Stream> {
-        let stream = self.stream.take()?;
-        self.actions.push(Action::CloseStream);
-        for timer in [Timer::Connect, Timer::Snapshot, Timer::Mute, Timer::Silence] {
-            self.timers.clear(timer);
-        }
-        Some(stream)
-    }
-
-    fn stream_error(&mut self, serial: u32, closed: bool) {
-        if self.spoke(serial).is_none() {
-            return;
-        }
-        if closed && let Some(stream) = self.drop_stream() {
-            self.settling = Some((stream, self.now));
-            self.after(Timer::Settle, SETTLE);
-        } else {
-            self.lose(Loss::Dropped);
-        }
-    }
-
-    fn lose(&mut self, loss: Loss) {
-        if let Some(stream) = self.drop_stream() {
-            self.lost(stream, self.now, loss);
-        }
-    }
-
-    fn settle(&mut self) {
-        self.timers.clear(Timer::Settle);
-        if let Some((stream, at)) = self.settling.take() {
-            self.lost(stream, at, Loss::Refused);
-        }
-    }
-
-    fn lost(&mut self, stream: Stream, at: u64, loss: Loss) {
-        if self.end_if_final() {
-            return;
-        }
-        if stream.valid && loss != Loss::Silent {
-            if at - stream.born >= FLAP_WINDOW {
-                self.flaps = 0;
+    fn message(&mut self, facts: Option<Facts>) {
+        if let Some(facts) = facts {
+            self.stream.valid = true;
+            self.stream.synced = true;
+            self.bad = 0;
+            self.polling = false;
+            self.probe_every = self.options.get(Setting::PollProbe);
+            self.fault = fault::NONE;
+            self.set(Timer::Mute, 0);
+            self.ask_later();
+            if self.flaps < FLAP_LIMIT {
                 self.attempt = 0;
                 self.failures = 0;
-            } else {
-                self.flaps += 1;
-                if self.flaps >= FLAP_LIMIT {
-                    self.failures += 1;
-                }
             }
+            self.learn(facts, false);
         } else {
-            self.failures += 1;
-            self.fail(if loss == Loss::Silent { Fault::Silent } else { Fault::Stream });
-        }
-        if stream.hasty && !stream.valid {
-            self.failures = self.failures.max(self.options.poll_after);
-        }
-        let delay = self.options.backoff.delay(self.attempt, &mut self.random);
-        self.attempt = self.attempt.saturating_add(1);
-        if self.polling {
-            self.probe_every = (self.probe_every * 2).min(self.options.probe * 5);
-            self.poll();
-        } else if self.polls && (self.failures >= self.options.poll_after || self.softly_over()) {
-            self.poll();
-        } else if !self.resting() {
-            self.timers.set(Timer::Retry, (at + delay).max(self.earliest_open()));
-            // The browser does not say why a stream was refused; a plain request does.
-            if loss == Loss::Refused {
+            self.act(Verb::Invalid, 0);
+            self.bad += 1;
+            if self.bad >= BAD_PAYLOADS {
+                self.bad = 0;
                 self.fetch();
             }
         }
     }
 
-    fn earliest_open(&self) -> u64 {
-        let floor = FLOOR.min(self.options.backoff.initial);
-        (self.last_open + floor).max(self.not_before)
+    #[inline(never)]
+    fn close_stream(&mut self) {
+        if self.stream.serial > 0 {
+            self.stream.serial = 0;
+            self.stream.lost = self.now;
+            self.act(Verb::CloseStream, 0);
+            for timer in [Timer::Silence, Timer::Mute, Timer::Ask] {
+                self.set(timer, 0);
+            }
+        }
     }
 
-    fn fail(&mut self, fault: Fault) {
-        self.fault = Some(fault);
-        self.actions.push(Action::EmitError(fault));
+    #[inline(never)]
+    fn lose(&mut self, silent: bool) {
+        if self.stream.serial > 0 {
+            self.close_stream();
+            self.lost(silent);
+        }
+    }
+
+    /// Judges a stream that is no more.
+    #[inline(never)]
+    fn lost(&mut self, silent: bool) {
+        let Stream { born, valid, hasty, lost, .. } = self.stream;
+        let refused = std::mem::take(&mut self.stream.settling);
+        self.set(Timer::Settle, 0);
+        if self.end_if_final() {
+            return;
+        }
+        if !valid || silent {
+            self.failures += 1;
+            self.fail(if silent { fault::SILENT } else { fault::STREAM });
+        } else if lost - born >= FLAP_WINDOW {
+            self.flaps = 0;
+            self.attempt = 0;
+            self.failures = 0;
+        } else {
+            self.flaps += 1;
+            self.failures += u32::from(self.flaps >= FLAP_LIMIT);
+        }
+        let enough = self.options.get(Setting::PollAfter) as u32;
+        if hasty && !valid {
+            self.failures = self.failures.max(enough);
+        }
+        let delay = self.delay(self.attempt);
+        self.attempt = self.attempt.saturating_add(1);
+        if self.polling {
+            self.probe_every = (self.probe_every * 2).min(self.options.get(Setting::PollProbe) * 5);
+            self.poll();
+        } else if self.options.is(Setting::Polls) && (self.failures >= enough || self.softly_over()) {
+            self.poll();
+        } else if !self.resting() {
+            self.set(Timer::Open, (lost + delay).max(self.earliest_open()));
+            // The browser does not say why a stream was refused; a plain request does.
+            if refused {
+                self.fetch();
+            }
+        }
+    }
+
+    fn delay(&mut self, attempt: u32) -> u64 {
+        let of = |setting| self.options.get(setting);
+        self.random.delay(
+            of(Setting::BackoffInitial),
+            of(Setting::BackoffMax),
+            of(Setting::BackoffJitter),
+            attempt,
+        )
+    }
+
+    fn fail(&mut self, fault: u32) {
+        self.fault = fault;
+        self.act(Verb::Error, fault.into());
     }
 
     // Requests
 
+    #[inline(never)]
     fn fetch(&mut self) {
-        if self.flight.is_some() || self.resting() || self.over.is_some() || self.now < self.not_before {
+        if self.flight > 0 || self.resting() || self.over > 0 || self.now < self.not_before {
             return;
         }
         self.serial += 1;
-        self.flight = Some(Flight { serial: self.serial, seen: self.seen });
-        self.timers.clear(Timer::Poll);
-        self.timers.clear(Timer::Snapshot);
-        self.after(Timer::Request, self.options.request_timeout);
-        self.actions.push(Action::Fetch(self.serial));
+        self.flight = self.serial;
+        self.seen_before = self.seen;
+        self.set(Timer::Ask, 0);
+        self.after(Timer::Request, self.options.get(Setting::RequestTimeout));
+        self.act(Verb::Fetch, self.serial.into());
     }
 
-    fn landed(&mut self, serial: u32) -> Option<Flight> {
-        let flight = self.flight.filter(|flight| flight.serial == serial)?;
-        self.flight = None;
-        self.timers.clear(Timer::Request);
-        Some(flight)
-    }
-
-    fn answer(&mut self, serial: u32, status: u16, verdict: Option<Verdict>, retry_after: Option<u64>) {
-        let Some(flight) = self.landed(serial) else { return };
-        let fault = match (status, verdict) {
-            (200..=299, Some(Verdict::Valid(facts))) => {
-                self.learn(facts, Some(flight));
-                if self.polling {
-                    self.fault = None;
+    /// The request under way came to its end: an HTTP status, or a fault below 100.
+    #[inline(never)]
+    fn answer(&mut self, outcome: u32, wait: u32, facts: Option<Facts>) {
+        self.flight = 0;
+        self.set(Timer::Request, 0);
+        let fault = match outcome {
+            200..=299 => match facts {
+                Some(facts) => {
+                    self.learn(facts, true);
+                    if self.polling {
+                        self.fault = fault::NONE;
+                    }
+                    fault::NONE
                 }
-                None
-            }
-            (200..=299, Some(Verdict::Invalid)) => {
-                self.actions.push(Action::EmitInvalid);
-                Some(Fault::Payload)
-            }
-            (304, _) => None,
-            (401 | 403 | 404 | 410, _) => match self.stream.as_mut() {
-                // Perhaps the stream is served and only the request is not: go on without.
-                Some(stream) => {
-                    stream.alone = true;
-                    Some(Fault::Status(status))
+                None => {
+                    self.act(Verb::Invalid, 0);
+                    fault::PAYLOAD
                 }
-                None => return self.finish(EndReason::Fatal(Fault::Status(status))),
             },
-            _ => Some(Fault::Status(status)),
+            304 => fault::NONE,
+            401 | 403 | 404 | 410 => {
+                if self.stream.serial == 0 {
+                    return self.finish(end::FATAL + outcome);
+                }
+                // Perhaps the stream is served and only the request is not: go on without.
+                self.stream.alone = true;
+                outcome
+            }
+            _ => outcome,
         };
-        if let Some(wait) = retry_after.filter(|_| fault.is_some()) {
-            self.not_before = self.now + wait.min(MAX_RETRY_AFTER);
-        }
-        self.after_fetch(fault);
-    }
-
-    fn fetch_failed(&mut self, serial: u32, fault: Fault) {
-        if self.landed(serial).is_some() {
-            self.after_fetch(Some(fault));
-        }
-    }
-
-    fn after_fetch(&mut self, fault: Option<Fault>) {
-        if self.over.is_some() {
+        if self.over > 0 {
             return;
         }
-        if let Some(fault) = fault {
+        if wait > 0 {
+            self.not_before = self.now + u64::from(wait).min(MAX_RETRY_AFTER);
+        }
+        if fault != fault::NONE {
             self.fail(fault);
         }
-        if let Some(retry) = self.timers.at(Timer::Retry) {
-            self.timers.set(Timer::Retry, retry.max(self.not_before));
+        let open = self.at(Timer::Open);
+        if open > 0 {
+            self.set(Timer::Open, open.max(self.not_before));
         }
-        self.recheck();
-        if self.polling && self.stream.is_none() {
-            self.poll_failures = if fault.is_some() { self.poll_failures.saturating_add(1) } else { 0 };
-            self.poll_later();
+        if self.polling && self.stream.serial == 0 {
+            self.poll_failures = if fault == fault::NONE { 0 } else { self.poll_failures.saturating_add(1) };
         }
+        self.ask_later();
         if std::mem::take(&mut self.again) {
             self.fetch();
         }
     }
 
-    // Polling
-
-    /// Polling takes over, or goes on after the stream was tried in vain.
-    fn poll(&mut self) {
-        self.polling = true;
-        self.timers.clear(Timer::Retry);
-        if self.resting() {
-            return;
-        }
-        if self.streams && !self.softly_over() {
-            self.after(Timer::Probe, self.probe_every);
-        }
+    /// Asks now if it may be, and later if not.
+    #[inline(never)]
+    fn ask(&mut self) {
         self.fetch();
-        if self.flight.is_none() {
-            self.poll_later();
+        if self.flight == 0 {
+            self.ask_later();
         }
     }
 
-    fn poll_later(&mut self) {
-        let (min, max) = (self.options.poll_min, self.options.poll_max);
-        let mut wait = min + self.random.below(max - min + 1);
-        if let Some(attempt) = self.poll_failures.checked_sub(1) {
-            wait = wait.max(self.options.backoff.delay(attempt, &mut self.random));
+    /// The next request: beside a stream that is silent, or of those that stand in for one.
+    #[inline(never)]
+    fn ask_later(&mut self) {
+        let recheck = self.options.get(Setting::Recheck);
+        let max = self.options.get(Setting::PollMax);
+        let wait = if self.stream.serial > 0 {
+            if recheck == 0 || self.stream.alone {
+                return self.set(Timer::Ask, 0);
+            }
+            if self.stream.valid { recheck } else { max }
+        } else if self.polling {
+            let min = self.options.get(Setting::PollMin);
+            let mut wait = min + self.random.below(max - min + 1);
+            if self.current.confirming {
+                wait *= CONFIRMING;
+            }
+            if self.poll_failures > 0 {
+                wait = wait.max(self.delay(self.poll_failures - 1));
+            }
+            if self.softly_over() { wait.max(SLOW_POLL) } else { wait }
+        } else {
+            return;
+        };
+        self.set(Timer::Ask, (self.now + wait).max(self.not_before));
+    }
+
+    /// Polling takes over, or goes on after the stream was tried in vain.
+    #[inline(never)]
+    fn poll(&mut self) {
+        self.polling = true;
+        self.set(Timer::Open, 0);
+        if !self.resting() {
+            if self.options.is(Setting::Streams) && !self.softly_over() {
+                self.after(Timer::Open, self.probe_every);
+            }
+            self.ask();
         }
-        if self.softly_over() {
-            wait = wait.max(SLOW_POLL);
-        }
-        self.timers.set(Timer::Poll, (self.now + wait).max(self.not_before));
     }
 
     // The order
 
-    /// Takes in a good payload, of the stream or of a request; it counts only if it is news.
-    fn learn(&mut self, facts: Facts, flight: Option<Flight>) {
+    /// Takes in a good payload, of the stream or as the answer to a request; it counts only if it is news.
+    #[inline(never)]
+    fn learn(&mut self, facts: Facts, asked: bool) {
         self.last_news = self.now;
-        if self.is_news(facts, flight.is_some_and(|flight| flight.seen != self.seen)) {
-            self.current = Some(facts);
+        let open = self.stream.serial > 0;
+        if self.is_news(facts, asked && self.seen_before != self.seen) {
+            self.current = facts;
             self.seen += 1;
-            self.actions.push(Action::EmitOrder);
+            self.act(Verb::Order, 0);
             // A change that the open stream should have brought: give it a moment to make up for it.
-            if flight.is_some() && self.stream.is_some_and(|stream| stream.synced) {
+            if asked && open && self.stream.synced {
                 self.after(Timer::Mute, MUTE);
             }
         }
-        if let Some(stream) = self.stream.as_mut().filter(|stream| stream.opened) {
-            stream.synced = true;
+        self.stream.synced |= self.stream.opened;
+        if !open || self.current.end != Finality::Final {
+            self.set(Timer::Linger, 0);
+        } else if self.at(Timer::Linger) == 0 {
+            self.after(Timer::Linger, LINGER);
         }
-        if self.stream.is_some() && self.current.is_some_and(|facts| facts.end == Finality::Final) {
-            if self.timers.at(Timer::Linger).is_none() {
-                self.after(Timer::Linger, LINGER);
-            }
-        } else {
-            self.timers.clear(Timer::Linger);
-        }
-        if self.stream.is_none() && self.settling.is_none() && !self.end_if_final() && self.softly_over() {
-            self.poll_softly();
+        if !open
+            && !self.stream.settling
+            && !self.end_if_final()
+            && self.softly_over()
+            && self.options.is(Setting::Polls)
+        {
+            self.polling = true;
+            self.set(Timer::Open, 0);
         }
     }
 
     /// `early` says that the request for it left before the newest state was known.
     fn is_news(&self, facts: Facts, early: bool) -> bool {
-        let Some(current) = self.current else { return true };
+        let current = self.current;
+        if self.seen == 0 {
+            return true;
+        }
         if facts.digest == current.digest {
             return false;
         }
-        match (facts.stamp, current.stamp) {
-            (Some(new), Some(known)) if new != known => new > known,
-            _ => {
-                let backwards = current.end == Finality::Final && facts.end != Finality::Final;
-                let forwards = current.end == Finality::Open && facts.end != Finality::Open;
-                !backwards && (!early || forwards)
-            }
+        if facts.stamp > 0 && current.stamp > 0 && facts.stamp != current.stamp {
+            return facts.stamp > current.stamp;
         }
+        let backwards = current.end == Finality::Final && facts.end != Finality::Final;
+        let forwards = current.end == Finality::Open && facts.end != Finality::Open;
+        !backwards && (!early || forwards)
     }
 
     /// The order expired, and it is to be watched on.
     fn softly_over(&self) -> bool {
-        self.options.keep_expired && self.current.is_some_and(|facts| facts.end == Finality::Soft)
+        self.current.end == Finality::Soft && self.options.is(Setting::KeepExpired)
     }
 
-    fn poll_softly(&mut self) {
-        if !self.polling && self.polls {
-            self.polling = true;
-            self.timers.clear(Timer::Retry);
-        }
-        self.timers.clear(Timer::Probe);
-    }
-
+    #[inline(never)]
     fn end_if_final(&mut self) -> bool {
-        let over = match self.current.map(|facts| facts.end) {
-            Some(Finality::Final) => true,
-            Some(Finality::Soft) => !self.options.keep_expired,
-            _ => false,
-        };
+        let over = self.current.end != Finality::Open && !self.softly_over();
         if over {
-            self.finish(EndReason::Final);
+            self.finish(end::FINAL);
         }
         over
     }
 
     // The page and its user
 
-    fn due(&mut self, timer: Timer, at: u64) {
-        match timer {
-            Timer::Settle => self.settle(),
-            Timer::Retry | Timer::Probe => self.open(),
-            Timer::Connect => self.lose(Loss::Silent),
-            Timer::Mute => self.lose(Loss::Silent),
-            Timer::Snapshot => {
-                self.fetch();
-                if self.flight.is_none() {
-                    self.recheck();
-                }
-            }
-            Timer::Poll => {
-                self.fetch();
-                if self.flight.is_none() {
-                    self.poll_later();
-                }
-            }
-            Timer::Silence if self.now - at > SLEPT => {
-                self.wait_for_held_up();
-                self.fetch();
-            }
-            Timer::Silence => self.lose(Loss::Silent),
-            Timer::Request => {
-                if let Some(flight) = self.flight {
-                    self.actions.push(Action::AbortFetch);
-                    self.fetch_failed(flight.serial, Fault::Network);
-                }
-            }
-            Timer::Hidden => {
-                self.lapsed = true;
-                if self.stream.is_none() && self.settling.is_none() {
-                    self.rest();
-                }
-            }
-            Timer::Linger => self.finish(EndReason::Final),
-        }
-    }
-
     /// Somebody is looking again: the state at once, and a connection without further waiting.
+    #[inline(never)]
     fn come_back(&mut self) {
-        let paused = self.resting() && self.stream.is_none();
+        let paused = self.resting() && self.stream.serial == 0;
         self.gone = false;
         self.lapsed = false;
-        if !paused && self.now < self.last_wake + WAKE_EVERY {
-            return;
+        if paused {
+            self.last_wake = 0;
         }
-        self.last_wake = self.now;
-        self.resume(paused);
+        self.wake(paused);
     }
 
-    fn online(&mut self) {
-        if self.resting() || self.now < self.last_wake + WAKE_EVERY {
-            return;
+    /// Not more often than is good; whether it was time.
+    #[inline(never)]
+    fn wake(&mut self, anew: bool) -> bool {
+        let due = self.now >= self.last_wake + WAKE_EVERY;
+        if due {
+            self.last_wake = self.now;
+            self.resume(anew);
         }
-        self.last_wake = self.now;
-        self.resume(true);
-        if let Some(stream) = self.stream.as_mut().filter(|stream| !stream.opened) {
-            stream.hasty = true;
-            self.after(Timer::Connect, HASTY_CONNECT);
-        }
-    }
-
-    fn refresh(&mut self) {
-        // A request under way may have left before what the user knows of.
-        self.again = self.flight.is_some();
-        self.gone = false;
-        self.lapsed = false;
-        self.last_news = 0;
-        self.resume(false);
+        due
     }
 
     /// `anew` says that polling should give the stream another chance.
+    #[inline(never)]
     fn resume(&mut self, anew: bool) {
-        self.settle();
-        if self.over.is_some() {
+        if self.stream.settling {
+            self.lost(false);
+        }
+        if self.over > 0 {
             return;
         }
         if self.now >= self.last_news + STALE {
             self.fetch();
         }
-        if self.stream.is_some() {
-            if self.timers.at(Timer::Silence).is_some_and(|at| at <= self.now) {
+        let asks = self.flight > 0 || self.at(Timer::Ask) > 0;
+        if self.stream.serial > 0 {
+            let silence = self.at(Timer::Silence);
+            if silence > 0 && silence <= self.now {
                 self.wait_for_held_up();
             }
-            if self.flight.is_none() && self.timers.at(Timer::Snapshot).is_none() {
-                self.recheck();
+            if !asks {
+                self.ask_later();
             }
             return;
         }
-        if anew && self.streams && !self.softly_over() {
+        if anew && self.options.is(Setting::Streams) && !self.softly_over() {
             self.polling = false;
         }
-        if self.polling {
-            if self.flight.is_none() && self.timers.at(Timer::Poll).is_none() {
-                self.poll();
-            }
-            return;
-        }
-        self.attempt = 0;
-        self.failures = 0;
-        let at = self.earliest_open();
-        if at <= self.now {
+        if !self.polling {
+            self.attempt = 0;
+            self.failures = 0;
             self.open();
-        } else {
-            self.timers.set(Timer::Retry, at);
+        } else if !asks {
+            self.poll();
         }
     }
 }

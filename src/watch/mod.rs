@@ -1,6 +1,6 @@
 //! Watching one order: what to do next, decided without a clock, a network or a random source of its own.
 //!
-//! [`machine`] takes events and answers with actions; the driver in `browser/watch.rs` carries them out.
+//! [`machine`] takes events and answers with actions; `npm/src/watch-driver.js` carries them out.
 
 pub mod backoff;
 pub mod machine;
@@ -11,3 +11,5 @@ pub mod options;
 mod properties;
 #[cfg(test)]
 mod scenarios;
+#[cfg(test)]
+mod testing;

@@ -1,132 +1,70 @@
-//! What can be set about a watch, its defaults and its bounds.
+//! What can be set about a watch: numbers, in one order here and in `npm/src/watch.js`, which has their names,
+//! defaults and bounds.
 
-use super::backoff::Backoff;
+/// How many settings there are.
+pub const COUNT: usize = 16;
 
-/// How an order may be watched.
+/// One setting; times in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Transport {
-    /// Server-Sent Events, with polling while they do not work.
-    Auto,
-    /// Server-Sent Events only.
-    Sse,
-    /// Polling only.
-    Poll,
-}
-
-/// The settings of one watch; times in milliseconds.
-#[derive(Clone, Copy, Debug)]
-pub struct Options {
-    /// How the order may be watched.
-    pub transport: Transport,
-    /// The delays between attempts to connect.
-    pub backoff: Backoff,
+pub enum Setting {
+    /// The first delay between attempts to connect.
+    BackoffInitial,
+    /// The longest.
+    BackoffMax,
+    /// How much of the half of a delay is left to chance, in 1024ths. 1024 is "equal jitter".
+    BackoffJitter,
     /// The shortest time between two polls.
-    pub poll_min: u64,
+    PollMin,
     /// The longest time between two polls, unless they fail.
-    pub poll_max: u64,
+    PollMax,
     /// How many failed attempts to connect bring polling in.
-    pub poll_after: u32,
+    PollAfter,
     /// How long polling goes on before the stream is tried again; doubles up to five times this.
-    pub probe: u64,
+    PollProbe,
     /// How long a stream may take to open.
-    pub connect_timeout: u64,
+    ConnectTimeout,
     /// How long a request may take.
-    pub request_timeout: u64,
+    RequestTimeout,
     /// How often the state is looked up beside a stream that has nothing to say; 0 for never.
-    pub recheck: u64,
+    Recheck,
     /// How long a hidden page goes on reconnecting and polling.
-    pub hidden_grace: u64,
+    HiddenGrace,
+    /// How much longer it keeps a stream that works; 0 for as long as it is hidden.
+    HiddenStream,
+    /// Whether the stream may be used: it is allowed, and there is an `EventSource`.
+    Streams,
+    /// Whether polling may be used.
+    Polls,
     /// Whether an expired order is watched on, slowly, for a late payment.
-    pub keep_expired: bool,
+    KeepExpired,
+    /// Where chance begins.
+    Seed,
 }
 
-const HOUR: f64 = 3_600_000.0;
-
-/// The settings that are numbers, in the order they come in: name, default, least, most.
-pub static NUMBERS: [(&str, f64, f64, f64); 11] = [
-    ("backoff.initial", 1000.0, 100.0, HOUR),
-    ("backoff.max", 30_000.0, 100.0, HOUR),
-    ("backoff.jitter", 1.0, 0.0, 1.0),
-    ("poll.min", 5000.0, 500.0, HOUR),
-    ("poll.max", 10_000.0, 500.0, HOUR),
-    ("poll.after", 3.0, 1.0, 1000.0),
-    ("poll.probe", 60_000.0, 1000.0, HOUR),
-    ("connectTimeout", 10_000.0, 500.0, HOUR),
-    ("requestTimeout", 10_000.0, 500.0, HOUR),
-    ("recheck", 60_000.0, 0.0, HOUR),
-    ("hiddenGrace", 30_000.0, 0.0, HOUR),
-];
+/// The settings of one watch.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options([u32; COUNT]);
 
 impl Options {
-    /// Reads the settings; empty words and numbers that are NaN or missing stand for the defaults. A value
-    /// that cannot work is answered with its name.
-    pub fn read(transport: &str, expired: &str, numbers: &[f64]) -> Result<Options, &'static str> {
-        let transport = match transport {
-            "" | "auto" => Transport::Auto,
-            "sse" => Transport::Sse,
-            "poll" => Transport::Poll,
-            _ => return Err("transport"),
-        };
-        let keep_expired = match expired {
-            "" | "end" => false,
-            "keep" => true,
-            _ => return Err("expired"),
-        };
-        let mut values = NUMBERS.map(|(_, default, ..)| default);
-        for ((value, (name, _, min, max)), given) in values.iter_mut().zip(&NUMBERS).zip(numbers) {
-            if given >= min && given <= max {
-                *value = *given;
-            } else if !given.is_nan() {
-                return Err(name);
-            }
+    /// Takes the settings in their order.
+    pub fn read(&mut self, numbers: &[u32]) {
+        for (setting, number) in self.0.iter_mut().zip(numbers) {
+            *setting = *number;
         }
-        let [initial, max, jitter, poll_min, poll_max, poll_after, probe, connect, request, recheck, hidden] =
-            values;
-        if max < initial {
-            return Err("backoff.max");
-        }
-        if poll_max < poll_min {
-            return Err("poll.max");
-        }
-        Ok(Options {
-            transport,
-            backoff: Backoff { initial: initial as u64, max: max as u64, jitter: (jitter * 1024.0) as u32 },
-            poll_min: poll_min as u64,
-            poll_max: poll_max as u64,
-            poll_after: poll_after as u32,
-            probe: probe as u64,
-            connect_timeout: connect as u64,
-            request_timeout: request as u64,
-            recheck: recheck as u64,
-            hidden_grace: hidden as u64,
-            keep_expired,
-        })
+    }
+
+    /// What is set.
+    pub fn get(&self, setting: Setting) -> u64 {
+        self.0.get(setting as usize).copied().unwrap_or_default().into()
+    }
+
+    /// Whether it is.
+    pub fn is(&self, setting: Setting) -> bool {
+        self.get(setting) != 0
     }
 }
 
+/// As `watchOrder` sets them when nothing is asked for and there is an `EventSource`, but for chance.
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const UNSET: f64 = f64::NAN;
-
-    #[test]
-    fn the_defaults_are_the_reference_s() {
-        let options = Options::read("", "", &[]).unwrap();
-        assert_eq!((options.backoff.initial, options.backoff.max), (1000, 30_000));
-        assert_eq!((options.poll_min, options.poll_max), (5000, 10_000));
-        assert_eq!(options.transport, Transport::Auto);
-    }
-
-    #[test]
-    fn a_value_that_cannot_work_is_named() {
-        let refused = |numbers: &[f64]| Options::read("", "", numbers).err();
-        assert_eq!(refused(&[99.0]), Some("backoff.initial"));
-        assert_eq!(refused(&[f64::INFINITY]), Some("backoff.initial"));
-        assert_eq!(refused(&[5000.0, 4000.0]), Some("backoff.max"));
-        assert_eq!(refused(&[UNSET, UNSET, 1.5]), Some("backoff.jitter"));
-        assert_eq!(refused(&[UNSET, UNSET, UNSET, 20_000.0]), Some("poll.max"));
-        assert_eq!(Options::read("websocket", "", &[]).err(), Some("transport"));
-        assert_eq!(Options::read("", "maybe", &[]).err(), Some("expired"));
-    }
-}
+pub const USUAL: [u32; COUNT] =
+    [1000, 30_000, 0, 5000, 10_000, 3, 60_000, 10_000, 10_000, 60_000, 30_000, 270_000, 1, 1, 0, 42];

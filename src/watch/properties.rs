@@ -3,10 +3,10 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::backoff::Backoff;
-use super::machine::{Action, Event, Machine, Phase, Verdict};
+use super::machine::{Event, Kind, Machine, Phase, end};
 use super::observation::Facts;
-use super::options::Options;
+use super::options::{COUNT, Setting};
+use super::testing::{Action, event, settings, tell};
 use crate::order::state::End as Finality;
 
 /// What the world does next; streams and requests are named by how many serials back they were.
@@ -15,23 +15,22 @@ enum Step {
     Wait(u64),
     Jump(i64),
     Opened(u32),
-    Message(u32, Verdict),
+    Message(u32, Option<Facts>),
     Stop(u32),
     Ping(u32),
-    Config(u32, u64),
+    Config(u32, u32),
     Error(u32, bool),
-    Answer(u32, u16, Verdict, Option<u64>),
+    Answer(u32, u32, Option<Facts>, u32),
     Failed(u32),
-    User(Event),
+    User(Kind),
 }
 
-fn verdict() -> impl Strategy<Value = Verdict> {
+fn facts() -> impl Strategy<Value = Option<Facts>> {
     let end = prop_oneof![8 => Just(Finality::Open), 1 => Just(Finality::Soft), 1 => Just(Finality::Final)];
     prop_oneof![
-        1 => Just(Verdict::Invalid),
-        6 => (proptest::option::of(0_u64..12), end, 0_u64..3).prop_map(|(stamp, end, variant)| {
-            let digest = stamp.unwrap_or(99) * 100 + end as u64 * 10 + variant;
-            Verdict::Valid(Facts { end, stamp, digest })
+        1 => Just(None),
+        6 => (0_u64..13, end, 0_u64..3, any::<bool>()).prop_map(|(stamp, end, variant, confirming)| {
+            Some(Facts { end, confirming, stamp, digest: stamp * 100 + end as u64 * 10 + variant })
         }),
     ]
 }
@@ -42,47 +41,53 @@ fn step() -> impl Strategy<Value = Step> {
         12 => (0_u64..40_000).prop_map(Step::Wait),
         1 => (-100_000_i64..4_000_000).prop_map(Step::Jump),
         6 => back.clone().prop_map(Step::Opened),
-        10 => (back.clone(), verdict()).prop_map(|(back, verdict)| Step::Message(back, verdict)),
+        10 => (back.clone(), facts()).prop_map(|(back, facts)| Step::Message(back, facts)),
         1 => back.clone().prop_map(Step::Stop),
         2 => back.clone().prop_map(Step::Ping),
-        1 => (back.clone(), 0_u64..100_000).prop_map(|(back, ms)| Step::Config(back, ms)),
+        1 => (back.clone(), 0_u32..100_000).prop_map(|(back, ms)| Step::Config(back, ms)),
         8 => (back.clone(), any::<bool>()).prop_map(|(back, closed)| Step::Error(back, closed)),
         8 => (
             back.clone(),
-            prop_oneof![8 => Just(200_u16), 1 => Just(304), 2 => Just(429), 2 => Just(503), 1 => Just(404)],
-            verdict(),
-            proptest::option::of(0_u64..2_000_000),
-        ).prop_map(|(back, status, verdict, after)| Step::Answer(back, status, verdict, after)),
+            prop_oneof![8 => Just(200_u32), 1 => Just(304), 1 => Just(401), 2 => Just(429), 2 => Just(503), 1 => Just(404)],
+            facts(),
+            prop_oneof![Just(0_u32), 0_u32..2_000_000],
+        ).prop_map(|(back, status, facts, wait)| Step::Answer(back, status, facts, wait)),
         3 => back.prop_map(Step::Failed),
         8 => prop_oneof![
-            Just(Event::Timer),
-            any::<bool>().prop_map(Event::Visible),
-            Just(Event::Online),
-            Just(Event::PageHide),
-            Just(Event::PageShow),
-            Just(Event::Refresh),
+            Just(Kind::Timer),
+            Just(Kind::Shown),
+            Just(Kind::Hidden),
+            Just(Kind::Online),
+            Just(Kind::PageHide),
+            Just(Kind::PageShow),
+            Just(Kind::Refresh),
         ].prop_map(Step::User),
-        1 => prop_oneof![Just(Event::Close), Just(Event::Blocked)].prop_map(Step::User),
+        1 => prop_oneof![Just(Kind::Close), Just(Kind::Blocked)].prop_map(Step::User),
     ]
 }
 
-fn settings() -> impl Strategy<Value = (Options, bool, u32)> {
-    let transport = prop_oneof![3 => Just("auto"), 1 => Just("sse"), 1 => Just("poll")];
-    let expired = prop_oneof![Just("end"), Just("keep")];
+fn some_settings() -> impl Strategy<Value = [u32; COUNT]> {
+    let transport = prop_oneof![2 => Just((1, 1)), 1 => Just((1, 0)), 1 => Just((0, 1)), 1 => Just((0, 0))];
     let jitter = prop_oneof![Just(0), Just(1024)];
     let recheck = prop_oneof![Just(0), Just(60_000)];
-    (transport, expired, jitter, recheck, any::<bool>(), any::<u32>()).prop_map(
-        |(transport, expired, jitter, recheck, has_event_source, seed)| {
-            let options = Options::read(transport, expired, &[]).unwrap();
-            let backoff = Backoff { jitter, ..options.backoff };
-            (Options { backoff, recheck, ..options }, has_event_source, seed)
+    let longer = prop_oneof![Just(0), Just(270_000)];
+    (transport, 0_u32..2, jitter, recheck, longer, any::<u32>()).prop_map(
+        |((streams, polls), keep, jitter, recheck, longer, seed)| {
+            settings(&[
+                (Setting::Streams, streams),
+                (Setting::Polls, polls),
+                (Setting::KeepExpired, keep),
+                (Setting::BackoffJitter, jitter),
+                (Setting::Recheck, recheck),
+                (Setting::HiddenStream, longer),
+                (Setting::Seed, seed),
+            ])
         },
     )
 }
 
 /// Everything asked of the machine's actions, checked as they come.
 struct Watcher {
-    options: Options,
     now: i64,
     /// The machine's clock: the world's, but never going back.
     steady: u64,
@@ -95,7 +100,7 @@ struct Watcher {
     ended: bool,
     phase: Option<Phase>,
     attempt: u32,
-    newest_stamp: Option<u64>,
+    newest_stamp: u64,
     final_seen: bool,
 }
 
@@ -105,16 +110,21 @@ impl Watcher {
         self.ahead = self.ahead.max(self.steady.saturating_sub(wall));
         self.steady = wall + self.ahead;
         let was_ended = self.ended;
-        let actions = machine.handle(event, wall);
+        let actions = tell(machine, event, wall);
         assert!(!was_ended || actions.is_empty(), "{actions:?} after the end");
-        let good = matches!(
-            event,
-            Event::Message(_, Verdict::Valid(_))
-                | Event::Visible(true)
-                | Event::Online
-                | Event::PageShow
-                | Event::Refresh
-        ) || matches!(event, Event::StreamError { .. } | Event::Timer);
+        let good = match event.kind {
+            Kind::Message => event.facts.is_some(),
+            kind => [
+                Kind::Shown,
+                Kind::Online,
+                Kind::PageShow,
+                Kind::Refresh,
+                Kind::Dropped,
+                Kind::Refused,
+                Kind::Timer,
+            ]
+            .contains(&kind),
+        };
         for (at, action) in actions.iter().enumerate() {
             assert!(!self.ended);
             match *action {
@@ -139,25 +149,22 @@ impl Watcher {
                     self.wake = Some(self.now + after as i64);
                 }
                 Action::ClearTimer => self.wake = None,
-                Action::EmitOrder => {
-                    let facts = match event {
-                        Event::Message(_, Verdict::Valid(facts)) => facts,
-                        Event::Answer { verdict: Some(Verdict::Valid(facts)), .. } => facts,
-                        other => panic!("an order out of {other:?}"),
-                    };
-                    if let (Some(new), Some(known)) = (facts.stamp, self.newest_stamp) {
-                        assert!(new >= known, "{known} overwritten by {new}");
+                Action::Order => {
+                    let facts = event.facts.expect("an order");
+                    if facts.stamp > 0 && self.newest_stamp > 0 {
+                        assert!(facts.stamp >= self.newest_stamp, "{} overwritten", self.newest_stamp);
                         assert!(
-                            new > known || !self.final_seen || facts.end == Finality::Final,
+                            facts.stamp > self.newest_stamp
+                                || !self.final_seen
+                                || facts.end == Finality::Final,
                             "a final state undone"
                         );
                     }
                     self.newest_stamp = facts.stamp;
                     self.final_seen = facts.end == Finality::Final;
                 }
-                Action::EmitInvalid | Action::EmitError(_) => {}
-                Action::EmitState => {
-                    let view = machine.state();
+                Action::Invalid | Action::Error(_) => {}
+                Action::State(view) => {
                     assert!(
                         view.attempt >= self.attempt || good,
                         "{} attempts became {} at {event:?}",
@@ -167,12 +174,12 @@ impl Watcher {
                     self.attempt = view.attempt;
                     self.phase = Some(view.phase);
                     if view.phase == Phase::Backoff {
-                        let wait = view.next_at.expect("a time for the next attempt") as i64 - self.now;
-                        let most = self.options.backoff.max.max(600_000) as i64;
-                        assert!(wait <= most, "a wait of {wait} ms");
+                        let wait = view.next_at as i64 - self.now;
+                        assert!(view.next_at > 0 && wait <= 600_000, "a wait of {wait} ms");
                     }
                 }
-                Action::End(_) => {
+                Action::End(reason) => {
+                    assert!(reason >= end::STOP);
                     assert_eq!(at + 1, actions.len());
                     assert_eq!(
                         (self.stream, self.flight, self.wake),
@@ -194,10 +201,10 @@ impl Watcher {
     }
 }
 
-fn run(options: Options, has_event_source: bool, seed: u32, steps: Vec<Step>) {
-    let mut machine = Machine::new(options, has_event_source, seed);
+fn run(settings: [u32; COUNT], known: Option<Facts>, steps: Vec<Step>) {
+    let mut machine = Machine::default();
+    machine.set_up(&settings);
     let mut watcher = Watcher {
-        options,
         now: 10_000_000,
         steady: 0,
         ahead: 0,
@@ -209,10 +216,11 @@ fn run(options: Options, has_event_source: bool, seed: u32, steps: Vec<Step>) {
         ended: false,
         phase: None,
         attempt: 0,
-        newest_stamp: None,
+        newest_stamp: 0,
         final_seen: false,
     };
-    watcher.feed(&mut machine, Event::Start);
+    watcher.feed(&mut machine, event::of(Kind::Start));
+    watcher.feed(&mut machine, Event { facts: known, ..event::of(Kind::Known) });
     for step in steps {
         // Mostly the stream or request that is really there, sometimes one long gone.
         let serial = |real: Option<u32>, back: u32| match back {
@@ -225,7 +233,7 @@ fn run(options: Options, has_event_source: bool, seed: u32, steps: Vec<Step>) {
                 while let Some(at) = watcher.wake.filter(|at| *at <= until) {
                     watcher.now = watcher.now.max(at);
                     watcher.wake = None;
-                    watcher.feed(&mut machine, Event::Timer);
+                    watcher.feed(&mut machine, event::of(Kind::Timer));
                 }
                 watcher.now = until;
                 continue;
@@ -238,54 +246,60 @@ fn run(options: Options, has_event_source: bool, seed: u32, steps: Vec<Step>) {
                 }
                 continue;
             }
-            Step::Opened(back) => Event::Opened(serial(watcher.stream, back)),
-            Step::Message(back, verdict) => Event::Message(serial(watcher.stream, back), verdict),
-            Step::Stop(back) => Event::Stop(serial(watcher.stream, back)),
-            Step::Ping(back) => Event::Ping(serial(watcher.stream, back)),
-            Step::Config(back, ms) => Event::Config(serial(watcher.stream, back), ms),
-            Step::Error(back, closed) => Event::StreamError { serial: serial(watcher.stream, back), closed },
-            Step::Answer(back, status, verdict, retry_after) => {
+            Step::Opened(back) => event::said(Kind::Opened, serial(watcher.stream, back)),
+            Step::Message(back, facts) => event::message(serial(watcher.stream, back), facts),
+            Step::Stop(back) => event::said(Kind::Stop, serial(watcher.stream, back)),
+            Step::Ping(back) => event::said(Kind::Ping, serial(watcher.stream, back)),
+            Step::Config(back, ms) => event::config(serial(watcher.stream, back), ms),
+            Step::Error(back, closed) => {
+                event::said(if closed { Kind::Refused } else { Kind::Dropped }, serial(watcher.stream, back))
+            }
+            Step::Answer(back, status, facts, wait) => {
                 let serial = serial(watcher.flight, back);
                 if watcher.flight == Some(serial) {
                     watcher.flight = None;
                 }
-                let verdict = (status == 200).then_some(verdict);
-                Event::Answer { serial, status, verdict, retry_after }
+                event::answer(serial, status, facts.filter(|_| status == 200), wait)
             }
             Step::Failed(back) => {
                 let serial = serial(watcher.flight, back);
                 if watcher.flight == Some(serial) {
                     watcher.flight = None;
                 }
-                Event::FetchFailed(serial)
+                event::said(Kind::Failed, serial)
             }
-            Step::User(event) => event,
+            Step::User(kind) => event::of(kind),
         };
-        if event == Event::Timer {
+        if event.kind == Kind::Timer {
             watcher.wake = None;
         }
         watcher.feed(&mut machine, event);
     }
-    watcher.feed(&mut machine, Event::Close);
+    watcher.feed(&mut machine, event::of(Kind::Close));
     assert!(watcher.ended);
-    watcher.feed(&mut machine, Event::Timer);
-    watcher.feed(&mut machine, Event::Close);
+    watcher.feed(&mut machine, event::of(Kind::Timer));
+    watcher.feed(&mut machine, event::of(Kind::Close));
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn one_transport_one_end_no_regress_no_storm((options, has_event_source, seed) in settings(), steps in vec(step(), 1..120)) {
-        run(options, has_event_source, seed, steps);
+    fn one_transport_one_end_no_regress_no_storm(settings in some_settings(), known in facts(), steps in vec(step(), 1..120)) {
+        run(settings, known, steps);
     }
 
     /// Between one good message and the next, every wait lies between half of what the series says and
     /// the whole of it, and opening a connection changes nothing about that.
     #[test]
     fn waits_grow_until_a_good_message_comes(seed: u32, lives in vec((0_u64..900, any::<bool>()), 1..12)) {
-        let options = Options { recheck: 0, ..Options::read("sse", "", &[]).unwrap() };
-        let mut machine = Machine::new(options, true, seed);
+        let mut machine = Machine::default();
+        machine.set_up(&settings(&[
+            (Setting::Recheck, 0),
+            (Setting::Polls, 0),
+            (Setting::BackoffJitter, 1024),
+            (Setting::Seed, seed),
+        ]));
         let mut now = 5_000_000;
         let mut serial = 1;
         let mut due = None;
@@ -299,20 +313,20 @@ proptest! {
             }
             due
         };
-        timer(&machine.handle(Event::Start, now), now);
+        timer(&tell(&mut machine, event::of(Kind::Start), now), now);
         for (attempt, (life, opens)) in lives.into_iter().enumerate() {
             if opens {
-                timer(&machine.handle(Event::Opened(serial), now), now);
+                timer(&tell(&mut machine, event::said(Kind::Opened, serial), now), now);
             }
             now += life;
-            let actions = machine.handle(Event::StreamError { serial, closed: false }, now);
+            let actions = tell(&mut machine, event::said(Kind::Dropped, serial), now);
             let at = timer(&actions, now).expect("a timer for the next attempt");
             let wait = at - now;
             let full = (1000_u64 << attempt.min(10)).min(30_000);
             let floor = 1000_u64.saturating_sub(life);
             prop_assert!(wait >= (full / 2).max(floor) && wait <= full.max(floor), "{wait} of {full}");
             now = at;
-            let opened = machine.handle(Event::Timer, now);
+            let opened = tell(&mut machine, event::of(Kind::Timer), now);
             timer(&opened, now);
             let next = opened.iter().find_map(|action| match action {
                 Action::OpenStream(serial) => Some(*serial),

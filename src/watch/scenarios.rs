@@ -1,9 +1,9 @@
 //! Stories of one watch, told to the machine event by event.
 
-use super::backoff::Backoff;
-use super::machine::{Action, EndReason, Event, Fault, Machine, Phase, Verdict, View};
+use super::machine::{Event, Kind, Machine, Phase, View, end, fault};
 use super::observation::Facts;
-use super::options::{Options, Transport};
+use super::options::{COUNT, Setting};
+use super::testing::{Action, event, settings, tell};
 use crate::order::state::End as Finality;
 
 /// A machine with a clock, keeping what it has asked for.
@@ -17,45 +17,42 @@ struct World {
     fetched_at: Vec<u64>,
     orders: usize,
     invalid: usize,
-    errors: Vec<Fault>,
+    errors: Vec<u32>,
     view: Option<View>,
-    end: Option<EndReason>,
+    end: Option<u32>,
 }
 
-fn options() -> Options {
-    let mut options = Options::read("", "", &[]).unwrap();
-    options.backoff.jitter = 0;
-    options
+/// Nothing left to chance in the waits between attempts.
+fn options() -> [u32; COUNT] {
+    settings(&[])
 }
 
-fn sse_only() -> Options {
-    Options { transport: Transport::Sse, ..options() }
+fn sse_only() -> [u32; COUNT] {
+    settings(&[(Setting::Polls, 0)])
 }
 
 fn order(stamp: u64, end: Finality) -> Facts {
-    Facts { end, stamp: Some(stamp), digest: stamp * 4 + end as u64 }
+    Facts { end, confirming: false, stamp, digest: stamp * 4 + end as u64 }
 }
 
-fn open_order(stamp: u64) -> Verdict {
-    Verdict::Valid(order(stamp, Finality::Open))
+fn open_order(stamp: u64) -> Option<Facts> {
+    Some(order(stamp, Finality::Open))
 }
 
-fn done(stamp: u64) -> Verdict {
-    Verdict::Valid(order(stamp, Finality::Final))
+fn done(stamp: u64) -> Option<Facts> {
+    Some(order(stamp, Finality::Final))
 }
 
-fn expired(stamp: u64) -> Verdict {
-    Verdict::Valid(order(stamp, Finality::Soft))
+fn expired(stamp: u64) -> Option<Facts> {
+    Some(order(stamp, Finality::Soft))
 }
 
 impl World {
-    fn new(options: Options) -> World {
-        World::with(options, true)
-    }
-
-    fn with(options: Options, has_event_source: bool) -> World {
+    fn new(settings: [u32; COUNT]) -> World {
+        let mut machine = Machine::default();
+        machine.set_up(&settings);
         let mut world = World {
-            machine: Machine::new(options, has_event_source, 42),
+            machine,
             now: 1_000_000,
             wake: None,
             stream: None,
@@ -68,12 +65,12 @@ impl World {
             view: None,
             end: None,
         };
-        world.send(Event::Start);
+        world.send(event::of(Kind::Start));
         world
     }
 
     fn send(&mut self, event: Event) {
-        for action in self.machine.handle(event, self.now) {
+        for action in tell(&mut self.machine, event, self.now) {
             assert_eq!(self.end, None, "{action:?} after the end");
             match action {
                 Action::OpenStream(serial) => {
@@ -88,11 +85,11 @@ impl World {
                 Action::AbortFetch => self.flight = None,
                 Action::SetTimer(after) => self.wake = Some(self.now + after),
                 Action::ClearTimer => self.wake = None,
-                Action::EmitOrder => self.orders += 1,
-                Action::EmitInvalid => self.invalid += 1,
-                Action::EmitState => self.view = Some(self.machine.state()),
-                Action::EmitError(fault) => self.errors.push(fault),
-                Action::End(reason) => self.end = Some(reason),
+                Action::Order => self.orders += 1,
+                Action::Invalid => self.invalid += 1,
+                Action::State(view) => self.view = Some(view),
+                Action::Error(fault) => self.errors.push(fault),
+                Action::End(end) => self.end = Some(end),
             }
         }
     }
@@ -106,40 +103,40 @@ impl World {
         while let Some(at) = self.wake.filter(|at| *at <= until) {
             self.now = self.now.max(at);
             self.wake = None;
-            self.send(Event::Timer);
+            self.send(event::of(Kind::Timer));
         }
         self.now = until;
     }
 
     fn opened(&mut self) {
-        self.send(Event::Opened(self.stream.unwrap()));
+        self.send(event::said(Kind::Opened, self.stream.unwrap()));
     }
 
-    fn message(&mut self, verdict: Verdict) {
-        self.send(Event::Message(self.stream.unwrap(), verdict));
+    fn message(&mut self, facts: Option<Facts>) {
+        self.send(event::message(self.stream.unwrap(), facts));
     }
 
     fn drop_stream(&mut self) {
-        self.send(Event::StreamError { serial: self.stream.unwrap(), closed: false });
+        self.send(event::said(Kind::Dropped, self.stream.unwrap()));
     }
 
     fn refuse_stream(&mut self) {
-        self.send(Event::StreamError { serial: self.stream.unwrap(), closed: true });
+        self.send(event::said(Kind::Refused, self.stream.unwrap()));
     }
 
-    fn answer(&mut self, status: u16, verdict: Option<Verdict>) {
+    fn answer(&mut self, status: u32, facts: Option<Facts>) {
         let serial = self.flight.take().unwrap();
-        self.send(Event::Answer { serial, status, verdict, retry_after: None });
+        self.send(event::answer(serial, status, facts, 0));
     }
 
-    fn answer_later(&mut self, status: u16, retry_after: u64) {
+    fn answer_later(&mut self, status: u32, wait: u32) {
         let serial = self.flight.take().unwrap();
-        self.send(Event::Answer { serial, status, verdict: None, retry_after: Some(retry_after) });
+        self.send(event::answer(serial, status, None, wait));
     }
 
     fn fail_fetch(&mut self) {
         let serial = self.flight.take().unwrap();
-        self.send(Event::FetchFailed(serial));
+        self.send(event::said(Kind::Failed, serial));
     }
 }
 
@@ -163,14 +160,14 @@ fn opening_does_not_shorten_the_wait_and_a_good_message_does() {
     world.drop_stream();
     world.wait(1000);
     world.opened();
-    world.message(Verdict::Invalid);
+    world.message(None);
     world.drop_stream();
-    assert_eq!((world.phase(), world.view.unwrap().next_at), (Phase::Backoff, Some(world.now + 2000)));
+    assert_eq!((world.phase(), world.view.unwrap().next_at), (Phase::Backoff, world.now + 2000));
     world.wait(2000);
     world.message(open_order(1));
     world.wait(5000);
     world.drop_stream();
-    assert_eq!(world.view.unwrap().next_at, Some(world.now + 1000));
+    assert_eq!(world.view.unwrap().next_at, world.now + 1000);
     assert_eq!(world.invalid, 1);
 }
 
@@ -180,11 +177,11 @@ fn stop_ends_for_ever() {
     world.opened();
     world.message(open_order(1));
     let serial = world.stream.unwrap();
-    world.send(Event::Stop(serial));
-    assert_eq!((world.end, world.stream, world.wake), (Some(EndReason::Stop), None, None));
-    world.send(Event::StreamError { serial, closed: true });
-    world.send(Event::Visible(true));
-    world.send(Event::Refresh);
+    world.send(event::said(Kind::Stop, serial));
+    assert_eq!((world.end, world.stream, world.wake), (Some(end::STOP), None, None));
+    world.send(event::said(Kind::Refused, serial));
+    world.send(event::shown(true));
+    world.send(event::of(Kind::Refresh));
     world.wait(600_000);
     assert_eq!(world.opened_at.len(), 1);
 }
@@ -196,7 +193,7 @@ fn a_lost_stop_after_a_final_state_is_an_end_all_the_same() {
     world.message(done(2));
     assert_eq!(world.end, None);
     world.drop_stream();
-    assert_eq!(world.end, Some(EndReason::Final));
+    assert_eq!(world.end, Some(end::FINAL));
 }
 
 #[test]
@@ -207,7 +204,7 @@ fn a_final_state_without_stop_or_close_ends_after_a_while() {
     world.wait(9_999);
     assert_eq!(world.end, None);
     world.wait(1);
-    assert_eq!((world.end, world.stream), (Some(EndReason::Final), None));
+    assert_eq!((world.end, world.stream), (Some(end::FINAL), None));
 }
 
 #[test]
@@ -218,7 +215,7 @@ fn a_refused_stream_is_asked_about_and_404_ends_it() {
     world.wait(50);
     assert_eq!((world.phase(), world.fetched_at.len()), (Phase::Backoff, 1));
     world.answer(404, None);
-    assert_eq!(world.end, Some(EndReason::Fatal(Fault::Status(404))));
+    assert_eq!(world.end, Some(end::FATAL + 404));
     assert_eq!((world.opened_at.len(), world.phase()), (1, Phase::Ended));
 }
 
@@ -227,7 +224,7 @@ fn a_refusal_with_a_good_answer_delivers_and_tries_again() {
     let mut world = World::new(options());
     world.refuse_stream();
     world.wait(50);
-    world.answer(200, Some(open_order(1)));
+    world.answer(200, open_order(1));
     assert_eq!(world.orders, 1);
     world.wait(950);
     assert_eq!(world.opened_at, [0, 1000]);
@@ -239,9 +236,9 @@ fn a_server_that_asks_for_patience_gets_it() {
     world.refuse_stream();
     world.wait(50);
     world.answer_later(429, 20_000);
-    assert_eq!(world.view.unwrap().fault, Some(Fault::Status(429)));
-    world.send(Event::Visible(true));
-    world.send(Event::Refresh);
+    assert_eq!(world.view.unwrap().fault, 429);
+    world.send(event::shown(true));
+    world.send(event::of(Kind::Refresh));
     world.wait(19_000);
     assert_eq!((world.opened_at.len(), world.fetched_at.len()), (1, 1));
     world.wait(1_000);
@@ -254,18 +251,18 @@ fn leaving_the_page_is_not_a_failure() {
     world.opened();
     world.message(open_order(1));
     world.refuse_stream();
-    world.send(Event::PageHide);
+    world.send(event::of(Kind::PageHide));
     world.wait(60_000);
     assert!(world.errors.is_empty());
     assert_eq!((world.phase(), world.opened_at.len(), world.fetched_at.len()), (Phase::Paused, 1, 0));
-    world.send(Event::PageShow);
+    world.send(event::of(Kind::PageShow));
     assert_eq!((world.opened_at.len(), world.fetched_at.len()), (2, 1));
 }
 
 #[test]
 fn a_first_pageshow_is_nothing_new() {
     let mut world = World::new(options());
-    world.send(Event::PageShow);
+    world.send(event::of(Kind::PageShow));
     assert_eq!((world.opened_at.len(), world.fetched_at.len()), (1, 0));
 }
 
@@ -278,21 +275,21 @@ fn polling_takes_over_after_three_failures_and_gives_back_to_the_stream() {
     }
     world.drop_stream();
     assert_eq!((world.phase(), world.fetched_at.len()), (Phase::Polling, 1));
-    world.answer(200, Some(open_order(1)));
+    world.answer(200, open_order(1));
     let mut last = world.now;
     for stamp in 2..6 {
         world.wait(4_999);
         assert_eq!(world.flight, None);
         world.wait(5_001);
         assert!(world.now - last <= 10_000);
-        world.answer(200, Some(open_order(stamp)));
+        world.answer(200, open_order(stamp));
         last = world.now;
     }
     assert_eq!(world.orders, 5);
     while world.stream.is_none() {
         world.wait(1000);
         if world.flight.is_some() {
-            world.answer(200, Some(open_order(5)));
+            world.answer(200, open_order(5));
         }
     }
     assert_eq!(world.phase(), Phase::Polling);
@@ -305,9 +302,9 @@ fn polling_takes_over_after_three_failures_and_gives_back_to_the_stream() {
 
 #[test]
 fn a_failed_try_for_the_stream_goes_back_to_polling() {
-    let mut world = World::new(Options { poll_after: 1, ..options() });
+    let mut world = World::new(settings(&[(Setting::PollAfter, 1)]));
     world.drop_stream();
-    world.answer(200, Some(open_order(1)));
+    world.answer(200, open_order(1));
     while world.stream.is_none() {
         world.wait(1000);
         if world.flight.is_some() {
@@ -322,23 +319,23 @@ fn a_failed_try_for_the_stream_goes_back_to_polling() {
 
 #[test]
 fn without_event_source_there_is_polling_and_a_final_state_ends_it() {
-    let mut world = World::with(options(), false);
+    let mut world = World::new(settings(&[(Setting::Streams, 0)]));
     assert_eq!((world.phase(), world.opened_at.len(), world.fetched_at.len()), (Phase::Polling, 0, 1));
-    world.answer(200, Some(open_order(1)));
+    world.answer(200, open_order(1));
     world.wait(10_000);
-    world.answer(200, Some(done(2)));
-    assert_eq!((world.end, world.orders), (Some(EndReason::Final), 2));
+    world.answer(200, done(2));
+    assert_eq!((world.end, world.orders), (Some(end::FINAL), 2));
 }
 
 #[test]
 fn without_event_source_a_stream_alone_is_impossible() {
-    let world = World::with(sse_only(), false);
-    assert_eq!(world.end, Some(EndReason::Fatal(Fault::Unsupported)));
+    let world = World::new(settings(&[(Setting::Streams, 0), (Setting::Polls, 0)]));
+    assert_eq!(world.end, Some(end::FATAL + fault::UNSUPPORTED));
 }
 
 #[test]
 fn failing_polls_slow_down() {
-    let mut world = World::with(options(), false);
+    let mut world = World::new(settings(&[(Setting::Streams, 0)]));
     let mut gaps = Vec::new();
     for _ in 0..8 {
         world.fail_fetch();
@@ -354,21 +351,21 @@ fn failing_polls_slow_down() {
 
 #[test]
 fn an_expired_order_ends_or_is_watched_on_slowly() {
-    let mut world = World::with(options(), false);
-    world.answer(200, Some(expired(1)));
-    assert_eq!(world.end, Some(EndReason::Final));
+    let mut world = World::new(settings(&[(Setting::Streams, 0)]));
+    world.answer(200, expired(1));
+    assert_eq!(world.end, Some(end::FINAL));
 
-    let mut world = World::new(Options { keep_expired: true, ..options() });
+    let mut world = World::new(settings(&[(Setting::KeepExpired, 1)]));
     world.opened();
     world.message(expired(1));
     world.drop_stream();
     assert_eq!((world.end, world.phase()), (None, Phase::Polling));
-    world.answer(200, Some(expired(1)));
+    world.answer(200, expired(1));
     let polls = world.fetched_at.len();
     world.wait(59_000);
     assert_eq!(world.fetched_at.len(), polls);
     world.wait(2_000);
-    world.answer(200, Some(open_order(2)));
+    world.answer(200, open_order(2));
     assert_eq!(world.orders, 2);
 }
 
@@ -379,7 +376,7 @@ fn a_stream_that_says_nothing_gets_its_first_state_by_request() {
     world.wait(1_499);
     assert_eq!(world.fetched_at.len(), 0);
     world.wait(1);
-    world.answer(200, Some(open_order(1)));
+    world.answer(200, open_order(1));
     assert_eq!((world.orders, world.phase()), (1, Phase::Live));
 }
 
@@ -394,7 +391,7 @@ fn a_stream_that_misses_a_change_is_mute_and_ends_in_polling() {
             world.wait(100);
             if world.flight.is_some() {
                 stamp += 1;
-                world.answer(200, Some(open_order(stamp)));
+                world.answer(200, open_order(stamp));
             }
         }
         world.wait(3_000);
@@ -406,7 +403,7 @@ fn a_stream_that_misses_a_change_is_mute_and_ends_in_polling() {
         }
     }
     assert_eq!(world.phase(), Phase::Polling);
-    assert!(world.errors.iter().all(|fault| *fault == Fault::Silent), "{:?}", world.errors);
+    assert!(world.errors.iter().all(|fault| *fault == fault::SILENT), "{:?}", world.errors);
 }
 
 #[test]
@@ -415,7 +412,7 @@ fn a_change_seen_first_by_request_and_then_by_the_stream_is_no_fault() {
     world.opened();
     world.message(open_order(1));
     world.wait(60_000);
-    world.answer(200, Some(open_order(2)));
+    world.answer(200, open_order(2));
     world.message(open_order(2));
     world.wait(10_000);
     assert_eq!((world.phase(), world.orders, world.opened_at.len()), (Phase::Live, 2, 1));
@@ -423,31 +420,31 @@ fn a_change_seen_first_by_request_and_then_by_the_stream_is_no_fault() {
 
 #[test]
 fn missed_heartbeats_are_noticed_only_where_heartbeats_are_known() {
-    let mut world = World::new(Options { recheck: 0, ..options() });
+    let mut world = World::new(settings(&[(Setting::Recheck, 0)]));
     world.opened();
     world.message(open_order(1));
     world.wait(3_600_000);
     assert_eq!((world.phase(), world.opened_at.len()), (Phase::Live, 1));
-    world.send(Event::Config(world.stream.unwrap(), 15_000));
+    world.send(event::config(world.stream.unwrap(), 15_000));
     world.wait(44_000);
-    world.send(Event::Ping(world.stream.unwrap()));
+    world.send(event::said(Kind::Ping, world.stream.unwrap()));
     world.wait(44_999);
     assert_eq!(world.phase(), Phase::Live);
     world.wait(1);
-    assert_eq!((world.phase(), world.view.unwrap().fault), (Phase::Backoff, Some(Fault::Silent)));
+    assert_eq!((world.phase(), world.view.unwrap().fault), (Phase::Backoff, fault::SILENT));
 }
 
 #[test]
 fn sleep_is_not_taken_for_silence() {
-    let mut world = World::new(Options { recheck: 0, ..options() });
+    let mut world = World::new(settings(&[(Setting::Recheck, 0)]));
     world.opened();
     world.message(open_order(1));
-    world.send(Event::Config(world.stream.unwrap(), 15_000));
+    world.send(event::config(world.stream.unwrap(), 15_000));
     world.now += 3_600_000;
-    world.send(Event::Timer);
+    world.send(event::of(Kind::Timer));
     assert_eq!((world.phase(), world.fetched_at.len()), (Phase::Live, 1));
-    world.send(Event::Ping(world.stream.unwrap()));
-    world.answer(200, Some(open_order(1)));
+    world.send(event::said(Kind::Ping, world.stream.unwrap()));
+    world.answer(200, open_order(1));
     world.wait(40_000);
     assert_eq!(world.phase(), Phase::Live);
 }
@@ -469,16 +466,16 @@ fn a_hidden_page_stops_trying_after_a_while_and_returns_with_one_request() {
     let mut world = World::new(options());
     world.opened();
     world.message(open_order(1));
-    world.send(Event::Visible(false));
+    world.send(event::shown(false));
     world.wait(31_000);
     assert_eq!(world.phase(), Phase::Live);
     world.drop_stream();
     assert_eq!(world.phase(), Phase::Paused);
     world.wait(600_000);
     assert_eq!((world.opened_at.len(), world.fetched_at.len()), (1, 0));
-    world.send(Event::Visible(true));
+    world.send(event::shown(true));
     assert_eq!((world.opened_at.len(), world.fetched_at.len()), (2, 1));
-    world.answer(200, Some(done(2)));
+    world.answer(200, done(2));
     assert_eq!(world.orders, 2);
 }
 
@@ -489,9 +486,9 @@ fn flicking_between_tabs_makes_no_storm() {
     world.message(open_order(1));
     world.wait(10_000);
     for _ in 0..100 {
-        world.send(Event::Visible(false));
+        world.send(event::shown(false));
         world.wait(5);
-        world.send(Event::Visible(true));
+        world.send(event::shown(true));
         if world.flight.is_some() {
             world.answer(304, None);
         }
@@ -509,9 +506,9 @@ fn the_network_coming_back_means_now_and_polling_if_the_stream_does_not_follow()
     world.wait(1_000);
     world.drop_stream();
     world.wait(1_000);
-    world.send(Event::Online);
+    world.send(event::of(Kind::Online));
     assert_eq!(world.phase(), Phase::Connecting);
-    world.answer(200, Some(open_order(2)));
+    world.answer(200, open_order(2));
     world.wait(3_000);
     assert_eq!(world.phase(), Phase::Polling);
 }
@@ -522,12 +519,12 @@ fn an_older_answer_does_not_overwrite_a_newer_message() {
     world.opened();
     world.wait(1_500);
     world.message(open_order(5));
-    world.answer(200, Some(open_order(4)));
+    world.answer(200, open_order(4));
     assert_eq!(world.orders, 1);
-    world.send(Event::Refresh);
+    world.send(event::of(Kind::Refresh));
     world.message(open_order(6));
     // Same time stamp, but asked for before the message: nobody knows which is newer.
-    world.answer(200, Some(Verdict::Valid(Facts { end: Finality::Open, stamp: Some(6), digest: 999 })));
+    world.answer(200, Some(Facts { digest: 999, ..order(6, Finality::Open) }));
     assert_eq!(world.orders, 2);
 }
 
@@ -564,7 +561,7 @@ fn three_bad_payloads_ask_for_the_state() {
     world.opened();
     world.message(open_order(1));
     for _ in 0..3 {
-        world.message(Verdict::Invalid);
+        world.message(None);
     }
     assert_eq!((world.invalid, world.fetched_at.len(), world.phase()), (3, 1, Phase::Live));
 }
@@ -588,23 +585,23 @@ fn a_refused_request_is_judged_by_what_becomes_of_the_stream() {
     world.refuse_stream();
     world.wait(50);
     world.answer(404, None);
-    assert_eq!(world.end, Some(EndReason::Fatal(Fault::Status(404))));
+    assert_eq!(world.end, Some(end::FATAL + 404));
 }
 
 #[test]
 fn a_request_that_hangs_is_given_up() {
-    let mut world = World::with(options(), false);
+    let mut world = World::new(settings(&[(Setting::Streams, 0)]));
     world.wait(10_000);
-    assert_eq!((world.flight, world.errors.as_slice()), (None, [Fault::Network].as_slice()));
+    assert_eq!((world.flight, world.errors.as_slice()), (None, [fault::NETWORK].as_slice()));
     world.wait(10_000);
     assert!(world.flight.is_some());
 }
 
 #[test]
 fn a_refresh_during_a_request_asks_again() {
-    let mut world = World::with(options(), false);
-    world.send(Event::Refresh);
-    world.answer(200, Some(open_order(1)));
+    let mut world = World::new(settings(&[(Setting::Streams, 0)]));
+    world.send(event::of(Kind::Refresh));
+    world.answer(200, open_order(1));
     assert_eq!(world.fetched_at.len(), 2);
 }
 
@@ -614,7 +611,7 @@ fn a_clock_set_back_holds_nothing_up() {
     world.drop_stream();
     world.now -= 500_000;
     world.wake = Some(world.now + 1000);
-    world.send(Event::Ping(0));
+    world.send(event::said(Kind::Ping, 0));
     world.wait(1_000);
     assert_eq!(world.opened_at.len(), 2);
 }
@@ -622,7 +619,7 @@ fn a_clock_set_back_holds_nothing_up() {
 #[test]
 fn closing_and_a_policy_that_forbids_it_end_it_at_once() {
     for (event, reason) in
-        [(Event::Close, EndReason::Closed), (Event::Blocked, EndReason::Fatal(Fault::Blocked))]
+        [(event::of(Kind::Close), end::CLOSED), (event::of(Kind::Blocked), end::FATAL + fault::BLOCKED)]
     {
         let mut world = World::new(options());
         world.wait(1_500);
@@ -633,8 +630,7 @@ fn closing_and_a_policy_that_forbids_it_end_it_at_once() {
 
 #[test]
 fn jitter_and_the_floor_hold_together() {
-    let backoff = Backoff { jitter: 1024, ..options().backoff };
-    let mut world = World::new(Options { backoff, ..sse_only() });
+    let mut world = World::new(settings(&[(Setting::BackoffJitter, 1024), (Setting::Polls, 0)]));
     for stamp in 1..20 {
         world.message(open_order(stamp));
         world.wait(1_500);
@@ -645,4 +641,67 @@ fn jitter_and_the_floor_hold_together() {
     }
     let gaps: Vec<u64> = world.opened_at.windows(2).map(|pair| pair[1] - pair[0]).collect();
     assert!(gaps.iter().all(|gap| (2_000..=2_510).contains(gap)), "{gaps:?}");
+}
+
+#[test]
+fn confirmations_are_asked_about_less_often() {
+    let mut world = World::new(settings(&[(Setting::Streams, 0)]));
+    world.answer(200, Some(Facts { confirming: true, ..order(1, Finality::Open) }));
+    world.wait(14_999);
+    assert_eq!(world.fetched_at.len(), 1);
+    while world.flight.is_none() {
+        world.wait(100);
+    }
+    assert!(world.now <= 1_030_100);
+    world.answer(200, open_order(2));
+    world.wait(10_000);
+    assert_eq!(world.fetched_at.len(), 3);
+}
+
+#[test]
+fn a_good_answer_can_ask_for_patience_too() {
+    let mut world = World::new(settings(&[(Setting::Streams, 0)]));
+    let serial = world.flight.take().unwrap();
+    world.send(event::answer(serial, 200, open_order(1), 45_000));
+    world.wait(44_999);
+    assert_eq!(world.fetched_at.len(), 1);
+    world.wait(1);
+    assert_eq!(world.fetched_at.len(), 2);
+}
+
+#[test]
+fn a_page_hidden_for_long_gives_its_stream_back() {
+    let mut world = World::new(options());
+    world.opened();
+    world.message(open_order(1));
+    world.send(event::shown(false));
+    world.wait(299_999);
+    if world.flight.is_some() {
+        world.answer(304, None);
+    }
+    assert_eq!(world.phase(), Phase::Live);
+    world.wait(1);
+    assert_eq!((world.phase(), world.stream, world.wake), (Phase::Paused, None, None));
+    world.send(event::shown(true));
+    assert_eq!((world.opened_at.len(), world.flight.is_some()), (2, true));
+    assert!(world.errors.is_empty());
+
+    let mut world = World::new(settings(&[(Setting::HiddenStream, 0), (Setting::Recheck, 0)]));
+    world.opened();
+    world.message(open_order(1));
+    world.send(event::shown(false));
+    world.wait(36_000_000);
+    assert_eq!(world.phase(), Phase::Live);
+}
+
+#[test]
+fn what_somebody_else_knows_is_news_once_and_not_undone() {
+    let mut world = World::new(options());
+    world.send(Event { facts: open_order(5), ..event::of(Kind::Known) });
+    assert_eq!(world.orders, 1);
+    world.message(open_order(5));
+    world.message(open_order(4));
+    assert_eq!(world.orders, 1);
+    world.message(open_order(6));
+    assert_eq!(world.orders, 2);
 }

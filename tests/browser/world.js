@@ -79,6 +79,8 @@ export class World {
       world.asked[name]?.();
     };
     this.report = Object.fromEntries(['order', 'invalid', 'state', 'error', 'end'].map((name) => [name, say(name)]));
+    this.report.unauthorized = async () => false;
+    this.report.waitAsked = ({ headers }) => Number(headers.get('retry-after')) * 1000;
   }
 
   /** The module's exports, as the driver asks for them. */
@@ -157,8 +159,10 @@ export class World {
     return `${url} ${init.headers.Accept} ${init.cache}`;
   }
 
-  async answer(status, body, retryAfter) {
-    const headers = { get: (name) => (name === 'retry-after' ? (retryAfter ?? null) : null) };
+  /** `given` is `Retry-After`, or headers by name. */
+  async answer(status, body, given) {
+    const all = typeof given === 'object' ? given : { 'retry-after': given };
+    const headers = { get: (name) => all?.[name] ?? null };
     this.requests.at(-1).resolve({ status, headers, text: async () => body });
     await this.turns();
   }

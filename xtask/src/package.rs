@@ -54,8 +54,8 @@ pub fn build(project: &Project) -> Result<PathBuf> {
     let _lock = setup::lock(&project.work("build.lock"))?;
 
     write_types(project)?;
-    let wasm = compile(project)?;
-    bind(project, &bindgen, &wasm)?;
+    let wasm = compile(project, false)?;
+    bind(project, &bindgen, &wasm, &project.path("npm/build"))?;
     let assemble =
         Step { what: "assembling npm/dist", about: None, log: project.log("npm-build"), deadline: DEADLINE };
     assemble.run(project.node().arg("npm/build.mjs"))?;
@@ -72,7 +72,8 @@ fn write_types(project: &Project) -> Result<()> {
     fs::write(&path, types).with_context(|| format!("cannot write {}", path.display()))
 }
 
-fn compile(project: &Project) -> Result<PathBuf> {
+/// The crate as wasm; `without` its watch to see what that weighs, beside the other so that neither is compiled again.
+fn compile(project: &Project, without: bool) -> Result<PathBuf> {
     let step = Step {
         what: "compiling the crate to wasm",
         about: Some("about a minute at first"),
@@ -96,21 +97,24 @@ fn compile(project: &Project) -> Result<PathBuf> {
         // With half the usual stack below them, the addresses of data are a byte shorter.
         "-Clink-arg=-zstack-size=524288",
     ]);
+    let target = if without { project.work("without-watch") } else { project.target.clone() };
+    if without {
+        cargo.arg("--no-default-features").env("CARGO_TARGET_DIR", &target);
+    }
     step.run(&mut cargo)?;
-    Ok(project.target.join("wasm32-unknown-unknown/release/cryptorefills_checkout.wasm"))
+    Ok(target.join("wasm32-unknown-unknown/release/cryptorefills_checkout.wasm"))
 }
 
-/// wasm-bindgen and wasm-opt, into npm/build; not again for the same wasm.
-fn bind(project: &Project, bindgen: &Path, wasm: &Path) -> Result<()> {
-    let out = project.path("npm/build");
+/// wasm-bindgen and wasm-opt, into a folder; not again for the same wasm.
+fn bind(project: &Project, bindgen: &Path, wasm: &Path, out: &Path) -> Result<()> {
     let input = fs::read(wasm).with_context(|| format!("cargo left no {}", wasm.display()))?;
     let (glue, small) = (out.join("bindings.js"), out.join("bindings_bg.wasm"));
-    let stamp = project.work("bound.wasm");
+    let stamp = out.join("bound.wasm");
     if glue.is_file() && small.is_file() && fs::read(&stamp).is_ok_and(|bound| bound == input) {
         return Ok(());
     }
     let _ = fs::remove_file(&stamp);
-    let _ = fs::remove_dir_all(&out);
+    let _ = fs::remove_dir_all(out);
     let step = Step {
         what: "writing the bindings",
         about: None,
@@ -121,7 +125,7 @@ fn bind(project: &Project, bindgen: &Path, wasm: &Path) -> Result<()> {
     command.current_dir(&project.root);
     command.args(["--target", "web", "--omit-default-module-path", "--no-typescript"]);
     command.args(["--remove-name-section", "--remove-producers-section", "--out-name", "bindings"]);
-    command.arg("--out-dir").arg(&out).arg(wasm);
+    command.arg("--out-dir").arg(out).arg(wasm);
     step.run(&mut command)?;
 
     let step = Step {
@@ -137,6 +141,15 @@ fn bind(project: &Project, bindgen: &Path, wasm: &Path) -> Result<()> {
     step.run(&mut command)?;
     fs::rename(&smaller, &small).context("wasm-opt left nothing")?;
     fs::write(&stamp, input).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+/// The module without its watch, made as the package's is; after [`build`], for comparison.
+pub fn without_watch(project: &Project) -> Result<PathBuf> {
+    let bindgen = setup::wasm_bindgen(project)?;
+    let wasm = compile(project, true)?;
+    let out = project.work("without-watch-bound");
+    bind(project, &bindgen, &wasm, &out)?;
+    Ok(out.join("bindings_bg.wasm"))
 }
 
 fn pack(project: &Project) -> Result<PathBuf> {

@@ -23,6 +23,8 @@ pub struct Output {
     pub json: bool,
     /// Write the table of the README.
     pub write: bool,
+    /// Say what the watch adds to the wasm.
+    pub parts: bool,
 }
 
 /// Builds, measures, compares; gives the exit code.
@@ -45,11 +47,35 @@ pub fn run(project: &Project, output: Output) -> Result<u8> {
             println!("{:<24}{:>10}{:>10}{:>10}", row.name, size("raw"), size("gzip"), size("brotli"));
         }
     }
-    let complaints = compare(&rows, &budget(project)?);
+    let budget = budget(project)?;
+    let mut complaints = compare(&rows, &budget);
+    if output.parts {
+        let part = watch_share(project, &sizes)?;
+        if !output.json {
+            println!("{:<24}{:>10}", "wasm: the watch's share", part);
+        }
+        let limit = budget.pointer("/parts/watch/gzip").and_then(Value::as_i64).unwrap_or(i64::MAX);
+        if part > limit {
+            complaints.push(format!(
+                "the watch adds {part} bytes gzip to the wasm, more than the budget's {limit}"
+            ));
+        }
+    }
     for complaint in &complaints {
         eprintln!("{complaint}");
     }
     Ok(u8::from(!complaints.is_empty()))
+}
+
+/// How many bytes of the gzipped wasm the watch's exports are, by making the module without them.
+fn watch_share(project: &Project, sizes: &Value) -> Result<i64> {
+    let without = package::without_watch(project)?;
+    let mut node = project.node();
+    node.arg("xtask/size.mjs").arg(without);
+    let text = process::read(&mut node, Duration::from_secs(120))?;
+    let without: Value = serde_json::from_str(&text).context("xtask/size.mjs did not print JSON")?;
+    let gzip = |sizes: &Value| sizes.pointer("/wasm/gzip").and_then(Value::as_i64);
+    gzip(sizes).zip(gzip(&without)).map(|(with, without)| with - without).context("the wasm was not measured")
 }
 
 /// What is above its budget in the package that is built, and what the READMEs say otherwise.
