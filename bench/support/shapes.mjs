@@ -41,7 +41,7 @@ const brand = object({
 export const brands = object({
   country_code: 'text?',
   categories: list(object({ ...texts('kind category'), brands: list(brand) })),
-  all_brands: list(brand),
+  'all_brands?': list(brand),
   'popular_brands?': list(brand),
 });
 

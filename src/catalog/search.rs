@@ -80,8 +80,14 @@ impl Pattern {
             return rank;
         }
         // The words in another order: as good as the worst of them.
-        let worst = self.words.iter().map(|word| word.rank(key)).max();
-        rank.min(worst.unwrap_or(NOTHING).max(WORD))
+        let mut worst = WORD;
+        for word in &self.words {
+            worst = worst.max(word.rank(key));
+            if worst == NOTHING {
+                break;
+            }
+        }
+        rank.min(worst)
     }
 }
 
@@ -127,7 +133,7 @@ impl Letters {
         let hit = 1u32 << last;
         let (mut begin, mut word, mut inside) = (0u32, 0u32, 0u32);
         let (mut at_begin, mut at_word) = (1u32, 1u32);
-        let mut best = NOTHING;
+        let (mut best, mut found) = (NOTHING, 0u32);
         for (at, letter) in key.iter().enumerate() {
             if *letter <= SPACE {
                 at_word = 1;
@@ -135,6 +141,7 @@ impl Letters {
                 continue;
             }
             let places = self.places(*letter);
+            found |= places;
             begin = (begin << 1 | at_begin) & places;
             word = (word << 1 | at_word) & places;
             inside = (inside << 1 | 1) & places;
@@ -147,14 +154,23 @@ impl Letters {
                 best = best.min(if word & hit != 0 { WORD } else { INSIDE });
             }
         }
-        if best < NOTHING { best } else { self.rank_with_errors(key) }
+        // Every letter typed that is nowhere in the key is an error.
+        let missing = last + 1 - found.count_ones() as usize;
+        if best < NOTHING || missing > self.tolerated() { best } else { self.rank_with_errors(key) }
     }
 
-    /// As many errors as leave no doubt what was meant: a letter too many, missing, another, or two swapped.
-    fn rank_with_errors(&self, key: &[u16]) -> u8 {
-        if self.length < 4 {
-            return NOTHING;
+    /// As many errors as leave no doubt what was meant.
+    fn tolerated(&self) -> usize {
+        match self.length {
+            0..4 => 0,
+            4..8 => 1,
+            _ => 2,
         }
+    }
+
+    /// With errors: a letter too many, missing, another, or two swapped.
+    fn rank_with_errors(&self, key: &[u16]) -> u8 {
+        let tolerated = self.tolerated();
         let hit = 1u32 << self.length;
         // Bit n: the first n letters typed end here, with no, at most one, at most two errors.
         let [mut exact, mut one, mut two] = [0u32; 3];
@@ -181,10 +197,10 @@ impl Letters {
                 (one & places) << 1 | exact_now << 1 | exact_now | exact << 1 | (exact_before & swapped) << 2;
             two = (two & places) << 1 | one_now << 1 | one_now | one << 1 | (one_before & swapped) << 2;
             (exact_before, one_before, places_before) = (exact_now, one_now, places);
-            if one & hit != 0 {
+            if one & hit != 0 && tolerated > 0 {
                 return ONE_ERROR;
             }
-            if two & hit != 0 && self.length > 7 {
+            if two & hit != 0 && tolerated > 1 {
                 best = ONE_ERROR + 1;
             }
         }

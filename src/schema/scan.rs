@@ -42,7 +42,8 @@ pub struct Scanned {
 /// Reads a text by a table, and notes where the objects of `rows` are. Nothing if anything is out of order.
 /// `known` is a text that has been through the checker before.
 pub fn scan(of: &Type, text: &str, rows: Option<&'static Schema>, known: bool) -> Option<Scanned> {
-    let normal = String::with_capacity(text.len() + 64);
+    // Room for the lists that were not sent: growing would take twice the memory.
+    let normal = String::with_capacity(text.len() + text.len() / 8 + 64);
     let mut scan =
         Scan { text, at: 0, copied: 0, depth: 0, normal, rows: Vec::new(), row_table: rows, known, list: 0 };
     scan.gap();
