@@ -20,7 +20,7 @@ const stylesAsText = {
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await build({
-  entryPoints: ['main.js', 'style.css'].map((name) => page + name),
+  entryPoints: ['main.js', 'style.css', 'states.js', 'states.css'].map((name) => page + name),
   outdir: dist,
   bundle: true,
   splitting: true,
@@ -33,5 +33,5 @@ await build({
   plugins: [stylesAsText],
   logLevel: 'warning',
 });
-for (const file of ['index.html', 'favicon.svg']) await cp(page + file, dist + file);
+for (const file of ['index.html', 'states.html', 'favicon.svg']) await cp(page + file, dist + file);
 console.log(`page built in ${dist}`);

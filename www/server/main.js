@@ -19,6 +19,8 @@ function giveUp(message) {
 const settings = readArguments(process.argv.slice(2), giveUp);
 if (!existsSync(`${PAGE}/index.html`)) giveUp('the page is not built: www/page/dist/index.html is missing (npm run build in www/)');
 
+/** A stand-in on this machine has moods that are there to be seen at once. */
+const isStandIn = URL.canParse(settings.upstream) && isLoopback(new URL(settings.upstream).hostname);
 const stopping = new AbortController();
 /** The peer's address of each request; requests carry none themselves. @type {WeakMap<Request, string>} */
 const peers = new WeakMap();
@@ -29,8 +31,7 @@ try {
     appVersion: settings.appVersion,
     upstream: settings.upstream,
     country: settings.country,
-    // A stand-in on this machine has moods that are there to be seen at once.
-    cache: !(URL.canParse(settings.upstream) && isLoopback(new URL(settings.upstream).hostname)),
+    cache: !isStandIn,
     clientAddress: (request) => peers.get(request),
     signal: stopping.signal,
   });
@@ -40,7 +41,7 @@ try {
 const trouble = await checkUpstream(settings);
 if (trouble) giveUp(trouble);
 
-const app = createApp({ page: PAGE, bff, peers });
+const app = createApp({ page: PAGE, bff, peers, standIn: isStandIn ? settings.upstream : undefined });
 const server = serve({ fetch: app.fetch, port: settings.port, hostname: '127.0.0.1' }, ({ port }) => {
   process.stdout.write(`page ready on http://127.0.0.1:${port}\n`);
 });

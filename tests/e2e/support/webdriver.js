@@ -85,6 +85,8 @@ export async function openEngine({ name, command, env, capabilities }) {
       goto: (url) => send('POST', `${session}/url`, { url }),
       back: () => send('POST', `${session}/back`, {}),
       run: (script, ...values) => send('POST', `${session}/execute/sync`, { script, args: values }),
+      /** A script that calls its last argument when it is done. */
+      runAsync: (script, ...values) => send('POST', `${session}/execute/async`, { script, args: values }),
       async close() {
         await send('DELETE', session).catch(() => {});
         kill();

@@ -92,7 +92,7 @@ export function field({ label, control, hint, beside, before, quiet }) {
 
 /**
  * One choice of several, drawn as buttons but made of radio inputs, so that arrow keys and screen readers just work.
- * @param {{ legend: string, options: { value: string, name: string, note?: string, badge?: string, mark?: Node, disabled?: boolean }[],
+ * @param {{ legend: string, options: { value: string, name: string, note?: string, badge?: string, star?: Node, mark?: Node, disabled?: boolean }[],
  *           value?: string, narrow?: boolean, minor?: boolean, hint?: string, onchange?: (value: string) => void }} o
  */
 export function choice({ legend, options, value, narrow, minor, hint, onchange }) {
@@ -114,7 +114,7 @@ export function choice({ legend, options, value, narrow, minor, hint, onchange }
       h('span', { class: 'choice-face' }, option.mark,
         h('span', { class: 'choice-text' },
           h('span', { class: 'choice-name', 'aria-hidden': 'true' }, option.name),
-          h('span', { class: option.badge && 'choice-badge', id: `${noteId}-badge` }, option.badge ?? ''), note))));
+          h('span', { class: option.star ? 'visually-hidden' : option.badge && 'choice-badge', id: `${noteId}-badge` }, option.badge ?? ''), note), option.star)));
   }
   const inputs = () => [...faces.values()].map(({ input }) => input);
   const node = h('fieldset', { class: 'stack tight', 'aria-describedby': complaint.text.id },

@@ -37,7 +37,11 @@ function initials(name) {
   return letters.join('').toUpperCase();
 }
 
+/** Whether black is easier to read on a colour than white: the contrast of WCAG is equal at this luminance. */
 function isLight(hex) {
-  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-  return red * 0.299 + green * 0.587 + blue * 0.114 > 160;
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const part = parseInt(hex.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return red * 0.2126 + green * 0.7152 + blue * 0.0722 > 0.179;
 }

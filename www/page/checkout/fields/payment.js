@@ -1,7 +1,7 @@
 // How it is paid: the coin, then the network it travels on with what sending there costs. What is paused cannot be chosen; without a list,
 // common pairs are offered.
 import { choice, h } from '../dom.js';
-import { coinMark } from '../icons.js';
+import { coinMark, icon } from '../icons.js';
 import { RECOMMENDED } from '../shop.js';
 import { plain, safeUrl } from '../text.js';
 
@@ -42,7 +42,8 @@ export function paymentField({ t }, { vias, coin, network, oncoin, onchange }) {
       name: plain(entry.name),
       mark: coinMark(entry, safeUrl),
       note: usable.includes(entry) ? '' : t.paused,
-      badge: entry.name === RECOMMENDED.coin && usable.includes(entry) ? t.recommended : '',
+      // There is no room for the word beside a coin's mark: a star for the eye, the word for screen readers.
+      ...(entry.name === RECOMMENDED.coin && usable.includes(entry) && { badge: t.recommended, star: icon('star', 'choice-star') }),
       disabled: !usable.includes(entry),
     })),
     value: first?.name,

@@ -291,6 +291,22 @@ pub const BRANDS: &[Brand] = &[
         }],
         ..Brand::GIFT_CARD
     },
+    // A name that no card was drawn for.
+    Brand {
+        family: "Long-Winded",
+        name: "The Extraordinarily Long-Winded Emporium of Wonderments and Steamboatcompanycaptainscabinkeyholders",
+        slug: "long-winded-emporium",
+        category: Some("other_products"),
+        more_categories: &["entertainment"],
+        colour: Some("#6a4f2b"),
+        tagline: "Takes a breath in the middle",
+        offers: &[Offer {
+            countries: &["US"],
+            currency: "USD",
+            products: &[fixed(20_00), range(5_00, 50_00, None)],
+        }],
+        ..Brand::GIFT_CARD
+    },
     Brand {
         family: "Nappingnewt",
         name: "Nappingnewt Spa",
