@@ -60,8 +60,16 @@ async function startNext(t, upstream, { command = ['start'], dist = '.next' } = 
     cwd: APP,
     env: environment(dist, { PARTNER_ID: 'partner-1', APP_VERSION: '1', UPSTREAM: upstream }),
     stdio: ['ignore', 'pipe', 'pipe'],
+    // While developing, the server is a child of this one: both end as a group.
+    detached: true,
   });
-  t.after(() => child.kill('SIGKILL'));
+  t.after(() => {
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  });
   let said = '';
   const ready = new Promise((resolve, reject) => {
     for (const pipe of [child.stdout, child.stderr]) {
