@@ -58,7 +58,7 @@ cpSync(at('src/messages'), at('dist/messages'), { recursive: true });
 writeFileSync(at('dist/sdk.wasm'), wasm);
 for (const types of ['index.d.ts', 'wire.d.ts', 'watch.d.ts', 'bff.d.ts', 'react.d.ts', 'testing.d.ts']) copyFileSync(at('src', types), at('dist', types));
 writeFileSync(at('dist/slim.d.ts'), "export * from './index.js';\n");
-for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'docs/errors.md', 'docs/bff.md', 'docs/watching.md', 'docs/third-party.md']) {
+for (const file of ['README.md', 'README.ja.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'docs/errors.md', 'docs/bff.md', 'docs/testing.md', 'docs/watching.md', 'docs/third-party.md']) {
   if (!existsSync(at('..', file))) continue;
   mkdirSync(dirname(at('dist', file)), { recursive: true });
   copyFileSync(at('..', file), at('dist', file));

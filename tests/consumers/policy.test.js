@@ -3,12 +3,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { blocksOf } from '../support/readme.js';
 import { startServer } from './support/server.js';
 import { assertVisit, visit } from './support/visit.js';
 import { run, workshop } from './support/workshop.js';
 
-/** The strictest policy under which everything works; README has it too. */
-const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
+/** The strictest policy under which everything works, as the README has it. */
+const POLICY = blocksOf('README.md').policy.replace('Content-Security-Policy: ', '').trim();
 let folders;
 
 before(async () => {

@@ -302,6 +302,17 @@ mod tests {
     }
 
     #[test]
+    fn the_commands_of_the_pages_are_commands() {
+        for (page, least) in [("README.md", 2), ("docs/releasing.md", 2)] {
+            let path = format!("{}/../{page}", env!("CARGO_MANIFEST_DIR"));
+            let text = std::fs::read_to_string(path).unwrap();
+            let commands = text.lines().filter_map(|line| line.strip_prefix("cargo xtask "));
+            let parsed: Vec<_> = commands.map(|line| parsed(line.split('#').next().unwrap())).collect();
+            assert!(parsed.len() >= least && parsed.iter().all(Result::is_ok), "{page}: {parsed:?}");
+        }
+    }
+
+    #[test]
     fn help_is_always_near() {
         for line in ["", "help", "--help", "demo --help", "test -h"] {
             assert_eq!(parsed(line), Ok(Command::Help), "{line}");

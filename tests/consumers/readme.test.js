@@ -1,0 +1,97 @@
+// The READMEs' code, word for word, where it needs no server of its own: from the tarball, as a newcomer has it.
+// The ten lines in a page, the policy and the server are in tests/e2e/readme.test.js.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { blocksOf, READMES } from '../support/readme.js';
+import { run, workshop } from './support/workshop.js';
+
+const folders = [];
+after(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+/** A folder in which the README's own command has been run, but for where the package comes from. */
+async function installed(command) {
+  const { tarball } = await workshop();
+  const cwd = await mkdtemp(join(tmpdir(), 'readme-'));
+  folders.push(cwd);
+  const words = command.trim().split(' ').map((word) => (word === 'cryptorefills-checkout' ? tarball : word));
+  assert.ok(words.includes(tarball), command);
+  await run(words[0], [...words.slice(1), '--offline', '--no-audit', '--no-fund'], { cwd });
+  return cwd;
+}
+
+for (const readme of READMES) {
+  test(`${readme}: installed, the ten lines run without a server`, async () => {
+    const blocks = blocksOf(readme);
+    const cwd = await installed(blocks.install);
+    // Faster than a person would want to see it.
+    const shop = blocks['no server'].replace('every: 1000', 'every: 1');
+    await writeFile(join(cwd, 'example.mjs'), shop + blocks['ten lines']);
+    const { stdout } = await run(process.execPath, ['example.mjs'], { cwd });
+    assert.deepEqual(stdout.trim().split('\n'), ['pay 25.00 USDC', 'WaitingForPayment', 'PaymentStarted', 'PaymentReceived', 'WaitingForDelivery', 'Done']);
+  });
+
+  test(`${readme}: the search finds`, async () => {
+    const blocks = blocksOf(readme);
+    const cwd = await installed(blocks.install);
+    await writeFile(join(cwd, 'search.mjs'), `import { createClient } from 'cryptorefills-checkout';\n${blocks['no server']}
+      const client = createClient({ country: 'US' });
+      const input = { value: 'bo' };
+      const show = (rows) => console.log(JSON.stringify(rows.map(({ brand }) => brand)));
+      ${blocks.search}
+      input.oninput();`);
+    const { stdout } = await run(process.execPath, ['search.mjs'], { cwd });
+    assert.equal(JSON.parse(stdout)[0], 'Example Books');
+  });
+
+  test(`${readme}: the component and the test run`, async () => {
+    const blocks = blocksOf(readme);
+    const shop = await workshop();
+    const cwd = await shop.project('vitest', `readme-${readme}`);
+    await rm(join(cwd, 'order.test.jsx'));
+    await writeFile(join(cwd, 'order.jsx'), blocks.react);
+    await writeFile(join(cwd, 'shop.test.jsx'), blocks.testing);
+    await writeFile(join(cwd, 'component.test.jsx'), `
+      import { act, createElement, StrictMode } from 'react';
+      import { createRoot } from 'react-dom/client';
+      import { expect, test } from 'vitest';
+      import { createTestShop } from 'cryptorefills-checkout/testing';
+      import { Order } from './order.jsx';
+      globalThis.IS_REACT_ACT_ENVIRONMENT = true;
+      test('it says what a shopper has to know', async () => {
+        const shop = createTestShop();
+        const restore = shop.install();
+        const { order_id: id } = shop.placeOrder();
+        const node = document.createElement('div');
+        const root = createRoot(node);
+        await act(async () => root.render(createElement(StrictMode, null, createElement(Order, { id }))));
+        const texts = [node.textContent];
+        await act(() => shop.finish());
+        texts.push(node.textContent);
+        await act(async () => root.unmount());
+        restore();
+        expect(texts).toEqual(['Waiting for your payment', 'Delivered']);
+      });`);
+    const { stdout } = await run(process.execPath, [await shop.tool('vitest'), 'run'], { cwd });
+    assert.match(stdout, /Tests +2 passed \(2\)/u);
+  });
+}
+
+test('the Japanese README has the same code, but for what its comments say', () => {
+  const plain = (blocks) => Object.fromEntries(Object.entries(blocks).map(([name, code]) => [name, code.replace(/(\/\/|#) .*$/gmu, '').replace(/ +$/gmu, '')]));
+  const [english, ...others] = READMES.map((readme) => plain(blocksOf(readme)));
+  for (const other of others) assert.deepEqual(other, english);
+});
+
+test('every file a README links to is there', async () => {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  for (const readme of READMES) {
+    const links = Array.from((await readFile(join(root, readme), 'utf8')).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g), ([, link]) => link);
+    assert.ok(links.length > 5);
+    for (const link of links) await readFile(join(root, link)).catch(() => assert.fail(`${readme} links to ${link}`));
+  }
+});
