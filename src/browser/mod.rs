@@ -3,6 +3,7 @@
 //! A result that may be refused is `{"ok":true,"value":…}` or `{"ok":false,"issues":[{path,code,message}]}`; an
 //! answer of which something could not be read also has `"leftOut":[{path,code,message}]`.
 
+mod memory;
 pub mod opened;
 #[cfg(feature = "watch")]
 pub mod watch;
@@ -17,9 +18,8 @@ use crate::order::window::payment_window;
 use crate::schema::{Issue, Issues, MAX_BYTES, PAYLOADS, refusal, write_issues};
 use crate::{beneficiary, catalog, country, draft, order, problem, request, schema};
 
-/// A tenth of the default allocator's size.
 #[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static MEMORY: memory::Blocks = memory::Blocks::new();
 
 fn envelope(result: Result<String, Issues>) -> String {
     envelope_noting(result, &[])

@@ -1,7 +1,6 @@
 //! Opened catalogues as exports. They stay in the module's memory under an id of the caller's until they are closed.
 
-use std::cell::Cell;
-use std::mem::ManuallyDrop;
+use std::sync::Mutex;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -9,9 +8,7 @@ use super::{envelope_noting, text};
 use crate::catalog::Catalog;
 use crate::text::digits;
 
-thread_local! {
-    static OPENED: Cell<ManuallyDrop<Vec<(u32, Catalog)>>> = const { Cell::new(ManuallyDrop::new(Vec::new())) };
-}
+static OPENED: Mutex<Vec<(u32, Catalog)>> = Mutex::new(Vec::new());
 
 /// Opens an answer of products, or of brands, under an id; an envelope with the number of rows.
 #[wasm_bindgen(js_name = catalogOpen)]
@@ -20,9 +17,9 @@ pub fn open(id: u32, products: bool, body: &[u8], max_bytes: usize) -> String {
     let result = text(body).and_then(|body| Catalog::open(products, body, max_bytes, &mut left_out));
     let size = result.map(|catalog| {
         let size = digits(catalog.size() as u64);
-        let mut opened = OPENED.take();
-        opened.push((id, catalog));
-        OPENED.set(opened);
+        if let Ok(mut opened) = OPENED.try_lock() {
+            opened.push((id, catalog));
+        }
         size
     });
     envelope_noting(size, &left_out)
@@ -32,7 +29,7 @@ pub fn open(id: u32, products: bool, body: &[u8], max_bytes: usize) -> String {
 /// open under that id, or there is no such brand.
 #[wasm_bindgen(js_name = catalogAsk)]
 pub fn ask(id: u32, what: u32, text: &str, offset: usize, limit: usize) -> Option<String> {
-    let mut opened = OPENED.take();
+    let mut opened = OPENED.try_lock().ok()?;
     let at = opened.iter().position(|(known, _)| *known == id);
     let answer = at.and_then(|at| opened.get_mut(at)).and_then(|(_, catalog)| match what {
         0 => Some(catalog.names()),
@@ -48,6 +45,5 @@ pub fn ask(id: u32, what: u32, text: &str, offset: usize, limit: usize) -> Optio
     if what == 5 {
         opened.retain(|(known, _)| *known != id);
     }
-    OPENED.set(opened);
     answer
 }
