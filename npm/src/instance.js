@@ -7,12 +7,14 @@
 const DECODED_MOST = 2 ** 30;
 
 let exports;
+let encoder;
 let decoder;
 let decoded;
 
 /** Makes a fresh instance of a compiled module, of which the calls from now on are; gives its exports. */
 export function instance(module) {
   exports = new WebAssembly.Instance(module).exports;
+  encoder ??= new TextEncoder();
   return exports;
 }
 
@@ -21,6 +23,15 @@ function pass(values) {
   const at = exports.__wbindgen_malloc(values.byteLength, values.BYTES_PER_ELEMENT) >>> 0;
   new Uint8Array(exports.memory.buffer).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
   return [at, values.length];
+}
+
+/** Writes a text straight to where the module frees it, if it takes a byte a character, as most do. */
+function passText(text) {
+  const { length } = text;
+  const at = exports.__wbindgen_malloc(length, 1) >>> 0;
+  if (encoder.encodeInto(text, new Uint8Array(exports.memory.buffer, at, length)).read === length) return [at, length];
+  exports.__wbindgen_free(at, length, 1);
+  return pass(encoder.encode(text));
 }
 
 /**
@@ -32,7 +43,7 @@ function pass(values) {
 export function call(name, input) {
   const words = [];
   for (const value of input) {
-    if (typeof value === 'string') words.push(...pass(new TextEncoder().encode(value)));
+    if (typeof value === 'string') words.push(...passText(value));
     else if (ArrayBuffer.isView(value)) words.push(...pass(value));
     else words.push(value);
   }

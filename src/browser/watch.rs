@@ -8,12 +8,14 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::text::split_once;
 use crate::watch::machine::{Event, KINDS, Machine};
-use crate::watch::observation::observe;
+use crate::watch::observation::{Facts, observe};
 
 #[derive(Default)]
 struct Watch {
     id: u32,
     machine: Machine,
+    /// The last payload that was read, and what is known of it.
+    heard: (String, Facts),
 }
 
 static WATCHES: Mutex<Vec<Watch>> = Mutex::new(Vec::new());
@@ -30,8 +32,8 @@ pub fn create(id: u32, settings: &[u32]) {
 }
 
 /// Tells a watch what happened at `now` and gives what to do about it, as a JSON array: what
-/// [`Machine::handle`] says, and last the payload in its normal form, or the issues of one that was refused.
-/// Nothing at all if the watch is not known here.
+/// [`Machine::handle`] says, and last the payload in its normal form, or the issues of one that was refused; 0 for one
+/// that is known already. Nothing at all if the watch is not known here.
 ///
 /// `kind` is a place in [`KINDS`]; `text`, where the event brings a payload, is the order's id, a line feed and the
 /// payload.
@@ -40,9 +42,20 @@ pub fn event(id: u32, kind: u32, serial: u32, value: u32, wait: u32, now: f64, t
     let Ok(mut watches) = WATCHES.try_lock() else { return String::new() };
     let mut out = String::new();
     let known = watches.iter_mut().find(|watch| watch.id == id);
-    if let (Some(Watch { machine, .. }), Some(kind)) = (known, KINDS.get(kind as usize)) {
+    if let (Some(Watch { machine, heard, .. }), Some(kind)) = (known, KINDS.get(kind as usize)) {
         let mut payload = String::new();
-        let facts = split_once(text, "\n").and_then(|(id, body)| observe(body, id, &mut payload));
+        // A server that says the same again says that it is there.
+        let facts = if heard.0 == text && machine.knows(heard.1) {
+            Some(heard.1)
+        } else {
+            split_once(text, "\n").and_then(|(id, body)| observe(body, id, &mut payload))
+        };
+        if let Some(facts) = facts {
+            if machine.knows(facts) {
+                payload.clear();
+            }
+            *heard = (text.to_owned(), facts);
+        }
         out.push('[');
         out.push_str(&machine.handle(Event { kind: *kind, serial, value, wait, facts }, now as u64));
         out.push_str(if payload.is_empty() { "0" } else { &payload });

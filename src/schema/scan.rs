@@ -23,10 +23,15 @@ pub struct Row {
 }
 
 impl Row {
+    /// One of the first fields as it is written, if it is there.
+    pub fn value<'n>(&self, normal: &'n str, field: usize) -> Option<&'n str> {
+        let (from, to) = *self.fields.get(field)?;
+        normal.get(from..to).filter(|value| !value.is_empty())
+    }
+
     /// The text of one of the first fields, escapes and all, if it is there and a string.
     pub fn text<'n>(&self, normal: &'n str, field: usize) -> Option<&'n str> {
-        let (from, to) = *self.fields.get(field)?;
-        normal.get(from..to)?.strip_prefix('"')?.strip_suffix('"')
+        self.value(normal, field)?.strip_prefix('"')?.strip_suffix('"')
     }
 }
 

@@ -347,6 +347,11 @@ impl Machine {
         std::mem::take(&mut self.actions)
     }
 
+    /// Whether that is the order as it was told last.
+    pub fn knows(&self, facts: Facts) -> bool {
+        self.seen > 0 && facts.digest == self.current.digest
+    }
+
     /// Whether nothing will follow any more.
     pub fn is_over(&self) -> bool {
         self.ended
