@@ -7,15 +7,27 @@ import net from 'node:net';
 import { test } from 'node:test';
 import { json, startUpstream, closesSoon, within } from './support.js';
 
+const ORDER_BODY = JSON.stringify({
+  deliveries: [{ brand_name: 'Airbnb', country_code: 'US', denomination: '100 USD', beneficiary_account: 'buyer@example.com' }],
+  payment: { type: 'via', coin: 'USDC', network: 'Solana', payment_via: 'USER_WALLET' },
+  user: { email: 'buyer@example.com' },
+});
+
 /**
  * @param {string} host its name
  * @param {(t: import('node:test').TestContext, upstream: string) => Promise<number>} startHost gives back the port
+ * @param {object} [how]
+ * @param {boolean} [how.owned] an order is followed by whoever placed it, with the cookie
+ * @param {(request: http.ClientRequest) => void} [how.leave] how the shopper goes
  */
-export function hostMatrix(host, startHost) {
+export function hostMatrix(host, startHost, { owned = false, leave = (request) => request.destroy() } = {}) {
   async function start(t) {
     let tell;
+    let placed = '';
     const upstream = await startUpstream(t, (request, response) => {
-      if (!request.url.endsWith('/subscribe')) {
+      if (request.method === 'POST') {
+        json(response, 200, { order_id: placed });
+      } else if (!request.url.endsWith('/subscribe')) {
         json(response, 200, { url: request.url });
       } else {
         if (!request.url.includes('/slow/')) {
@@ -25,17 +37,30 @@ export function hostMatrix(host, startHost) {
         tell?.(response);
       }
     });
+    const port = await startHost(t, upstream.url);
     return {
       upstream,
-      port: await startHost(t, upstream.url),
+      port,
+      /** The headers that open an order, which is placed first where that takes a cookie. */
+      async mine(order) {
+        if (!owned) return {};
+        placed = order;
+        const response = await fetch(`http://127.0.0.1:${port}/api/orders`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: ORDER_BODY });
+        assert.equal(response.status, 200, await response.text());
+        const [cookie] = response.headers.getSetCookie();
+        assert.match(cookie, /; HttpOnly; .*SameSite=Lax/u);
+        upstream.seen.length = 0;
+        return { Cookie: cookie.split(';')[0] };
+      },
       stream: () => within(new Promise((resolve) => { tell = resolve; }), 'upstream stream', 20_000),
     };
   }
 
   test(`${host}: a stream's first bytes come at once, uncompressed, with its own headers`, async (t) => {
-    const { port, stream } = await start(t);
+    const { port, stream, mine } = await start(t);
+    const headers = await mine('abc');
     const opening = stream();
-    const { request, response, until } = await subscribe(port);
+    const { request, response, until } = await subscribe(port, 'abc', headers);
     await until('event: config');
     const source = await opening;
     assert.equal(response.statusCode, 200);
@@ -50,24 +75,26 @@ export function hostMatrix(host, startHost) {
 
   test(`${host}: a shopper who leaves closes the upstream, silent or busy`, async (t) => {
     for (const busy of [false, true]) {
-      const { port, stream } = await start(t);
+      const { port, stream, mine } = await start(t);
+      const headers = await mine('abc');
       const opening = stream();
-      const { request, until } = await subscribe(port);
+      const { request, until } = await subscribe(port, 'abc', headers);
       await until('event: config');
       const source = await opening;
       const beat = busy ? setInterval(() => source.write('data: 1\n\n'), 5) : undefined;
       if (busy) await until('data: 1\n\n');
       const closed = once(source, 'close');
-      request.destroy();
+      leave(request);
       await closesSoon(t, closed);
       clearInterval(beat);
     }
   });
 
   test(`${host}: an upstream cut off in the middle ends the answer`, async (t) => {
-    const { port, stream } = await start(t);
+    const { port, stream, mine } = await start(t);
+    const headers = await mine('abc');
     const opening = stream();
-    const { response, until } = await subscribe(port);
+    const { response, until } = await subscribe(port, 'abc', headers);
     const source = await opening;
     source.write('data: ha');
     await until('data: ha');
@@ -77,23 +104,24 @@ export function hostMatrix(host, startHost) {
   });
 
   test(`${host}: hostile request lines and headers do not get through`, async (t) => {
-    const { port, upstream } = await start(t);
-    const ask = (line, headers = '') => raw(port, `${line} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${headers}Connection: close\r\n\r\n`);
-    for (const [line, headers] of [
+    const { port, upstream, mine } = await start(t);
+    const ask = (line, headers = '', body = '') => raw(port, `${line} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${headers}Connection: close\r\n\r\n${body}`);
+    for (const [line, headers, body] of [
       ['GET /api/orders/../../v5/admin'], ['GET /api/orders/..%2f..%2fv5%2fadmin'], ['GET /api/orders/%252e%252e%252fadmin'], ['GET /api/..\\admin'],
       ['GET //evil.example/api/orders/x'], ['GET /api/orders/x%0d%0aX-Evil:1'], ['GET /api/orders/x;y=1'], ['GET /api/orders/x%00'],
       ['TRACE /api/orders/x'], ['PUT /api/orders/x'], ['DELETE /api/orders/x'],
-      ['POST /api/orders', 'Content-Type: text/plain\r\nContent-Length: 2\r\n'],
+      ['POST /api/orders', 'Content-Type: text/plain\r\nContent-Length: 2\r\n', '{}'],
     ]) {
-      const code = status(await ask(line, headers));
+      const code = status(await ask(line, headers, body));
       // A host may send the browser to a tidier address first.
       assert.ok(code >= 300, `${line}: ${code}`);
     }
     assert.deepEqual(upstream.seen, []);
 
-    const absolute = await ask('GET http://evil.example/api/orders/abc');
+    const own = Object.entries(await mine('abc')).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    const absolute = await ask('GET http://evil.example/api/orders/abc', own);
     if (status(absolute) === 200) assert.equal(upstream.seen.at(-1).headers.host, new URL(upstream.url).host);
-    await raw(port, `GET /api/orders/abc HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nConnection: close\r\n\r\n`);
+    await raw(port, `GET /api/orders/abc HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\n${own}Connection: close\r\n\r\n`);
     assert.equal(upstream.seen.at(-1).headers.host, new URL(upstream.url).host);
     assert.equal(upstream.seen.at(-1).url, '/v5/orders/abc');
   });
@@ -106,19 +134,21 @@ export function hostMatrix(host, startHost) {
   });
 
   test(`${host}: a shopper who leaves before the upstream answered ends the request there`, async (t) => {
-    const { port, stream } = await start(t);
+    const { port, stream, mine } = await start(t);
+    const headers = await mine('slow');
     const opening = stream();
-    const request = http.get({ port, host: '127.0.0.1', path: '/api/orders/slow/subscribe', agent: false });
+    const request = http.get({ port, host: '127.0.0.1', path: '/api/orders/slow/subscribe', headers, agent: false });
     request.on('error', () => {});
     const closed = once(await opening, 'close');
-    request.destroy();
+    leave(request);
     await closesSoon(t, closed);
   });
 
   test(`${host}: a slow shopper slows the upstream down`, async (t) => {
-    const { port, stream } = await start(t);
+    const { port, stream, mine } = await start(t);
+    const headers = await mine('abc');
     const opening = stream();
-    const { request, response, until } = await subscribe(port);
+    const { request, response, until } = await subscribe(port, 'abc', headers);
     await until('event: config');
     const source = await opening;
     response.pause();
@@ -136,8 +166,8 @@ export function hostMatrix(host, startHost) {
 }
 
 /** An answer's head and a running text of its body, as they come off the socket. */
-export async function subscribe(port, order = 'abc') {
-  const request = http.get({ port, host: '127.0.0.1', path: `/api/orders/${order}/subscribe`, headers: { 'Accept-Encoding': 'gzip, br', Accept: 'text/event-stream' }, agent: false });
+export async function subscribe(port, order = 'abc', headers = {}) {
+  const request = http.get({ port, host: '127.0.0.1', path: `/api/orders/${order}/subscribe`, headers: { 'Accept-Encoding': 'gzip, br', Accept: 'text/event-stream', ...headers }, agent: false });
   request.on('error', () => {});
   const [response] = await within(once(request, 'response'), 'answer');
   response.on('error', () => {});

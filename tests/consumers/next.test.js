@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { hostMatrix } from '../bff/matrix.js';
 import { within } from '../bff/support.js';
 import { startServer } from './support/server.js';
+import { writeSnippet } from './support/snippets.js';
 import { assertVisit, TRIED, visit } from './support/visit.js';
 
 const APP = fileURLToPath(new URL('next', import.meta.url));
@@ -42,6 +43,7 @@ before(async () => {
   rmSync(installed, { recursive: true, force: true });
   cpSync(PACKAGE, installed, { recursive: true, dereference: true });
   cpSync(fileURLToPath(new URL('projects/shop.js', import.meta.url)), `${APP}/app/shop.js`);
+  await writeSnippet('app/api/[...path]/route.js', APP);
   await run(process.execPath, [NEXT, 'build'], 5 * MINUTES);
 });
 
@@ -58,7 +60,7 @@ async function startNext(t, upstream, { command = ['start'], dist = '.next' } = 
   const port = await freePort();
   const child = spawn(process.execPath, [NEXT, ...command, '--port', String(port), '--hostname', '127.0.0.1'], {
     cwd: APP,
-    env: environment(dist, { PARTNER_ID: 'partner-1', APP_VERSION: '1', UPSTREAM: upstream }),
+    env: environment(dist, { PARTNER_ID: 'partner-1', SESSION_KEY: 'x'.repeat(32), UPSTREAM: upstream }),
     stdio: ['ignore', 'pipe', 'pipe'],
     // While developing, the server is a child of this one: both end as a group.
     detached: true,
@@ -85,7 +87,7 @@ async function startNext(t, upstream, { command = ['start'], dist = '.next' } = 
   return port;
 }
 
-hostMatrix('Next.js, built', startNext);
+hostMatrix('Next.js, built', startNext, { owned: true });
 
 /** The page, as the server renders it and as the browser goes on with it. */
 async function assertPage(t, options) {

@@ -5,7 +5,7 @@ import { ja, problemText } from 'cryptorefills-checkout/messages';
 
 export const ORDER_ID = '5d1f3c0a-8b7e-4c55-9a2e-6f0b1c2d3e4f';
 
-const DRAFT = {
+export const DRAFT = {
   email: 'shopper@example.com',
   items: [{ kind: 'giftcard', brand: 'Airbnb', country: 'US', value: { denomination: '100 USD' } }],
   payment: { coin: 'USDC', network: 'Solana' },

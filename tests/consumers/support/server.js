@@ -45,6 +45,7 @@ export async function startServer({ folders = [], package: installed, headers = 
       looked += 1;
       return json(response, orderIn(step));
     }
+    if (request.method === 'POST' && pathname === `${base}/orders`) return json(response, orderIn(0));
     if (pathname.startsWith(`${base}/`)) return json(response, { status: 404, detail: 'no such route' }, 404);
     const file = normalize(pathname.endsWith('/') ? `${pathname}index.html` : pathname);
     const inPackage = installed && file.startsWith('/package/');

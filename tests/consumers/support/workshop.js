@@ -5,6 +5,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,7 +38,7 @@ export function run(command, args, { cwd, env, ms = 2 * MINUTE } = {}) {
   });
 }
 
-/** Starts a program, and waits until its output shows that it is ready. */
+/** Starts a program, and waits until its output shows that it is ready; without `ready` it is given back at once. */
 export async function start(args, { command = process.execPath, cwd, env, ready, ms = MINUTE }) {
   const child = spawn(command, args, { cwd, env: { ...ENVIRONMENT, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.once('close', resolve));
@@ -48,9 +49,10 @@ export async function start(args, { command = process.execPath, cwd, env, ready,
     for (const pipe of [child.stdout, child.stderr]) {
       pipe.on('data', (text) => {
         said += stripVTControlCharacters(String(text));
-        if (ready.test(said)) resolve();
+        if (ready?.test(said)) resolve();
       });
     }
+    if (!ready) resolve();
     ended.then((code) => fail(`ended with ${code}`)).finally(() => clearTimeout(limit));
   }).catch((error) => {
     child.kill('SIGKILL');
@@ -58,11 +60,29 @@ export async function start(args, { command = process.execPath, cwd, env, ready,
   });
   return {
     said: () => said,
+    /** Waits until something takes connections on a port. */
+    async listening(port) {
+      const end = AbortSignal.timeout(ms);
+      let over = false;
+      ended.then(() => { over = true; });
+      while (!await takesConnections(port)) {
+        if (over || end.aborted) throw new Error(`nothing listens on ${port}:\n${said.slice(-SHOWN)}`);
+        await new Promise((resolve) => { setTimeout(resolve, 20); });
+      }
+    },
     async stop() {
       child.kill('SIGKILL');
       await ended;
     },
   };
+}
+
+function takesConnections(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => { socket.destroy(); resolve(true); });
+    socket.once('error', () => resolve(false));
+  });
 }
 
 // Here, because within a test it would be that test's own end.
@@ -88,6 +108,14 @@ async function open() {
       await cp(join(HERE, 'projects', name), copy, { recursive: true });
       await cp(join(HERE, 'projects/shop.js'), join(copy, 'shop.js'));
       return copy;
+    },
+    /** A runtime's program, out of the package for this machine; an install script may have moved it into the main one. */
+    async binary(name, scope, path) {
+      const platforms = (await readdir(join(modules, scope))).map((platform) => join(modules, scope, platform, path));
+      for (const program of [...platforms, join(modules, name, `${path}.exe`)]) {
+        if (await run(program, ['--version']).then(() => true, () => false)) return program;
+      }
+      throw new Error(`no program of ${name} runs here`);
     },
     /** A tool's program: a script for Node or not, so it is run by itself. */
     async tool(name, command = name) {

@@ -188,6 +188,8 @@ struct Subscriber {
     /// How many messages this connection has carried.
     sent: usize,
     queue: VecDeque<Bytes>,
+    /// The version that was sent at the last tick, as it was written.
+    ticked: Option<(Arc<Order>, String)>,
     /// What comes once the queue is empty.
     then: Then,
     cut: watch::Receiver<u64>,
@@ -220,6 +222,7 @@ impl Subscriber {
             due: resumed.map_or(newest, |due| due.min(newest)),
             sent: 0,
             queue: form.marked.then(|| "\u{feff}".into()).into_iter().collect(),
+            ticked: None,
             then: Then::Wait,
             cut: sandbox.streams.cut.subscribe(),
             closed: sandbox.streams.closed.subscribe(),
@@ -316,9 +319,15 @@ impl Subscriber {
     }
 
     fn tick(&mut self) {
-        if let Some(order) = self.order.latest() {
-            let stamp = format!(": sent {}\n", since_epoch().as_micros());
-            self.queue.extend(self.form.message(&order, &stamp));
+        let Some(order) = self.order.latest() else { return };
+        // The same text second after second: thousands of streams tick at once.
+        if !self.ticked.as_ref().is_some_and(|(last, _)| Arc::ptr_eq(last, &order)) {
+            let message = self.form.message(&order, "").concat();
+            self.ticked = Some((order, String::from_utf8(message).unwrap_or_default()));
+        }
+        if let Some((_, message)) = &self.ticked {
+            let stamp = format!(": sent {}{}", since_epoch().as_micros(), self.form.newline);
+            self.queue.push_back((stamp + message).into());
         }
     }
 }

@@ -1,5 +1,5 @@
 import { Order } from './order.js';
-import { ORDER_ID, tryOut } from './shop.js';
+import { tryOut } from './shop.js';
 
 /** What the package says on the server goes into the page; the order is followed in the browser. */
 export default function Page() {
@@ -7,7 +7,7 @@ export default function Page() {
   return (
     <main>
       <script id="tried" type="application/json" dangerouslySetInnerHTML={{ __html: tried }} />
-      <Order id={ORDER_ID} />
+      <Order />
     </main>
   );
 }
