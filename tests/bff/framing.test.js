@@ -56,3 +56,24 @@ test('a byte order mark at the start goes, one elsewhere stays, half of one is n
 test('NUL is taken out', () => {
   assert.deepEqual([...new Framing().push(bytes('id: a\0b\n'))], [...bytes('id: ab\n')]);
 });
+
+test('however a stream is cut into chunks, its boundaries are the same', () => {
+  const pieces = ['data: x', 'a', ':', '\n', '\r', '\r\n', '\n\n', 'é', ''];
+  let seed = 7;
+  const next = (below) => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed % below;
+  };
+  const state = (framing) => [framing.atEventBoundary, framing.atLineBoundary];
+  for (let round = 0; round < 2_000; round += 1) {
+    const bytes = Buffer.from(Array.from({ length: 1 + next(8) }, () => pieces[next(pieces.length)]).join(''));
+    const [whole, single, cut] = [new Framing(), new Framing(), new Framing()];
+    whole.push(bytes);
+    for (const byte of bytes) single.push(Uint8Array.of(byte));
+    const at = next(bytes.length + 1);
+    cut.push(bytes.subarray(0, at));
+    cut.push(bytes.subarray(at));
+    assert.deepEqual(state(whole), state(single), JSON.stringify(bytes.toString()));
+    assert.deepEqual(state(cut), state(single), JSON.stringify(bytes.toString()));
+  }
+});

@@ -42,10 +42,27 @@ export class Framing {
     }
     if (from > 0) chunk = chunk.subarray(from);
     if (chunk.includes(0)) chunk = chunk.filter((byte) => byte !== 0);
-    for (const byte of chunk) this.#step(byte);
+    this.#follow(chunk);
     return chunk;
   }
 
+  /** From line end to line end: most of an event is one long line, and searching it is the engine's own. */
+  #follow(chunk) {
+    let at = 0;
+    let lf = chunk.indexOf(LF);
+    let cr = chunk.indexOf(CR);
+    while (at < chunk.length) {
+      if (lf !== -1 && lf < at) lf = chunk.indexOf(LF, at);
+      if (cr !== -1 && cr < at) cr = chunk.indexOf(CR, at);
+      const end = lf === -1 ? cr : cr === -1 ? lf : Math.min(lf, cr);
+      if (end !== at) this.#step();
+      if (end === -1) return;
+      this.#step(chunk[end]);
+      at = end + 1;
+    }
+  }
+
+  /** @param {number} [byte] a line's end, or nothing for anything else */
   #step(byte) {
     if (byte === LF && this.#afterCr) {
       this.#afterCr = false;
