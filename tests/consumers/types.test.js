@@ -47,9 +47,9 @@ for (const version of VERSIONS) {
     const tsc = await shop.tool(`typescript${version}`, 'tsc');
     const { stdout } = await run(process.execPath, [tsc, '--version'], { cwd });
     assert.ok(stdout.includes(`Version ${version[0]}.${version[1]}.`), stdout);
-    for (const name of Object.keys(RESOLUTIONS)) {
-      await run(process.execPath, [tsc, '--project', `tsconfig.${name}.json`], { cwd });
-    }
+    // Every version one way, the first and the last both.
+    const ways = [VERSIONS[0], VERSIONS.at(-1)].includes(version) ? Object.keys(RESOLUTIONS) : ['bundler'];
+    await Promise.all(ways.map((name) => run(process.execPath, [tsc, '--project', `tsconfig.${name}.json`], { cwd })));
   });
 }
 

@@ -16,7 +16,7 @@ after(async () => (await launched)?.close());
  * @param {string} address
  * @param {{ before?: (page: import('playwright-core').Page) => Promise<unknown>, then?: (page: import('playwright-core').Page) => Promise<unknown> }} [hooks]
  */
-export async function visit(address, { then } = {}) {
+export async function visit(address, { before, then } = {}) {
   const context = await (await browser()).newContext();
   const page = await context.newPage();
   const notes = [];
@@ -27,6 +27,7 @@ export async function visit(address, { then } = {}) {
   page.on('pageerror', (error) => notes.push(`uncaught: ${error.stack ?? error}`));
   context.on('request', (request) => requests.push(request.url()));
   try {
+    await before?.(page);
     await page.goto(address);
     const shown = page.waitForFunction(() => document.documentElement.dataset.outcome, undefined, { timeout: BOUND });
     const outcome = JSON.parse(await (await shown).jsonValue());
