@@ -14,23 +14,24 @@ async function start(t, options) {
     response.flushHeaders();
     return sources.push(response);
   });
-  const lines = [];
-  const bff = bffFor(upstream, { log: (line) => lines.push(line), ...options });
+  let tell;
+  const logged = new Promise((resolve) => { tell = resolve; });
+  const bff = bffFor(upstream, { log: (line) => tell(line), ...options });
   const open = async (order = 'abc', headers = {}) => {
     const response = await within(bff(get(`/api/orders/${order}/subscribe`, { headers })), 'answer');
     return { status: response.status, ...textReader(response) };
   };
-  return { open, sources, lines };
+  return { open, sources, logged };
 }
 
 test('the newest stream ends the oldest of its order, here and at the API', async (t) => {
-  const { open, sources, lines } = await start(t, { streamsPerSession: 2 });
+  const { open, sources, logged } = await start(t, { streamsPerSession: 2 });
   const [first, second] = [await open(), await open()];
   const closed = once(sources[0], 'close');
   const third = await open();
   await within(closed, 'the oldest upstream stream closed');
   await first.toEnd();
-  assert.deepEqual(lines.map(({ ended }) => ended), ['replaced']);
+  assert.equal((await within(logged, 'its line in the log')).ended, 'replaced');
   for (const [reader, source] of [[second, sources[1]], [third, sources[2]]]) {
     source.write('data: 1\n\n');
     await reader.until('data: 1\n\n');

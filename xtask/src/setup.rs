@@ -301,6 +301,15 @@ pub fn apt(project: &Project, packages: &[&str], about: &str) -> Result<()> {
     step.run(apt_get().args(["install", "-y", "--no-install-recommends"]).args(packages))
 }
 
+/// Redis, which several BFF processes share; whether it is there, or could be installed.
+pub fn redis(project: &Project) -> Result<bool> {
+    const SERVER: &str = "redis-server";
+    if find_program(SERVER).is_none() && can_apt() {
+        apt(project, &[SERVER], "some seconds")?;
+    }
+    Ok(find_program(SERVER).is_some())
+}
+
 /// A program in the PATH.
 pub fn find_program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;

@@ -196,6 +196,11 @@ fn size(run: &Run) -> Result<Counts> {
 }
 
 fn bff(run: &Run) -> Result<Counts> {
+    if !setup::redis(run.project)? {
+        println!(
+            "   left out: the tests over Redis, as there is no redis-server; on Debian `apt-get install redis-server`"
+        );
+    }
     setup::install_package(run.project, "tests", run.package()?)?;
     run.node_tests("bff", "tests/bff", None)
 }
