@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { getRequestListener, serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
-import { hostMatrix, raw, status, subscribe } from './matrix.js';
+import { hostMatrix, IMPATIENT, raw, status, subscribe } from './matrix.js';
 import { bffFor, startUpstream, within } from './support.js';
 
 async function listening(t, server) {
@@ -23,15 +23,17 @@ const inNode = (t, upstream, options) => listening(
   t, http.createServer(getRequestListener(bffFor(upstream, options), { overrideGlobalObjects: false })).listen(0, '127.0.0.1'),
 );
 
-hostMatrix('Node http', inNode);
+hostMatrix('Node http', inNode, { impatient: async (t, upstream) => ({ port: await inNode(t, upstream, { timeouts: IMPATIENT }), base: '/api' }) });
 
-hostMatrix('Hono behind compress()', (t, upstream) => {
-  const bff = bffFor(upstream);
+const inHono = (t, upstream, options) => {
+  const bff = bffFor(upstream, options);
   const app = new Hono();
   app.use(compress());
   app.all('/api/*', (c) => bff(c.req.raw));
   return listening(t, serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1', overrideGlobalObjects: false }));
-});
+};
+
+hostMatrix('Hono behind compress()', inHono, { impatient: async (t, upstream) => ({ port: await inHono(t, upstream, { timeouts: IMPATIENT }), base: '/api' }) });
 
 test('a body that trickles in is answered with 408', async (t) => {
   const upstream = await startUpstream(t, () => {});

@@ -7,6 +7,18 @@ import net from 'node:net';
 import { test } from 'node:test';
 import { json, startUpstream, closesSoon, within } from './support.js';
 
+/** Milliseconds, for hosts that can be started with timeouts of the test's own. */
+export const IMPATIENT = { heartbeat: 100, stall: 1000, connect: 500 };
+
+/** Orders whose stream is answered with something else. */
+const ANSWERS = {
+  is404: (response) => json(response, 404, { message: 'order not found' }),
+  is503: (response) => json(response, 503, '<h1>down</h1>'),
+  is429: (response) => json(response, 429, { message: 'slow down' }, { 'Retry-After': '7' }),
+  isHtml: (response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Welcome</h1>'),
+  isRedirect: (response) => response.writeHead(302, { Location: 'https://evil.example/' }).end(),
+};
+
 const ORDER_BODY = JSON.stringify({
   deliveries: [{ brand_name: 'Airbnb', country_code: 'US', denomination: '100 USD', beneficiary_account: 'buyer@example.com' }],
   payment: { type: 'via', coin: 'USDC', network: 'Solana', payment_via: 'USER_WALLET' },
@@ -19,8 +31,10 @@ const ORDER_BODY = JSON.stringify({
  * @param {object} [how]
  * @param {boolean} [how.owned] an order is followed by whoever placed it, with the cookie
  * @param {(request: http.ClientRequest) => void} [how.leave] how the shopper goes
+ * @param {(t: import('node:test').TestContext, upstream: string) => Promise<{ port: number, base: string }>} [how.impatient]
+ *   starts the same with the timeouts of IMPATIENT and without owners
  */
-export function hostMatrix(host, startHost, { owned = false, leave = (request) => request.destroy() } = {}) {
+export function hostMatrix(host, startHost, { owned = false, leave = (request) => request.destroy(), impatient } = {}) {
   async function start(t) {
     let tell;
     let placed = '';
@@ -29,6 +43,8 @@ export function hostMatrix(host, startHost, { owned = false, leave = (request) =
         json(response, 200, { order_id: placed });
       } else if (!request.url.endsWith('/subscribe')) {
         json(response, 200, { url: request.url });
+      } else if (ANSWERS[request.url.split('/')[3]]) {
+        ANSWERS[request.url.split('/')[3]](response);
       } else {
         if (!request.url.includes('/slow/')) {
           response.writeHead(200, { 'Content-Type': 'text/event-stream' });
@@ -89,6 +105,58 @@ export function hostMatrix(host, startHost, { owned = false, leave = (request) =
       clearInterval(beat);
     }
   });
+
+  test(`${host}: what is no stream keeps its status, as JSON; 502 for what is no answer`, async (t) => {
+    const { port, upstream, mine } = await start(t);
+    const ask = async (order, status, error) => {
+      const response = await fetch(`http://127.0.0.1:${port}/api/orders/${order}/subscribe`, { headers: { Accept: 'text/event-stream', ...await mine(order) } });
+      const { error: told } = await response.json();
+      assert.deepEqual([response.status, told], [status, error], order);
+      assert.match(response.headers.get('cache-control'), /no-store/u);
+      return response;
+    };
+    await ask('is404', 404, 'UPSTREAM_STATUS');
+    await ask('is503', 503, 'UPSTREAM_STATUS');
+    assert.equal((await ask('is429', 429, 'UPSTREAM_STATUS')).headers.get('retry-after'), '7');
+    await ask('isHtml', 502, 'UPSTREAM_NOT_A_STREAM');
+    await ask('isRedirect', 502, 'UPSTREAM_REDIRECT');
+    const cookie = await mine('gone');
+    upstream.server.closeAllConnections();
+    await new Promise((resolve) => { upstream.server.close(resolve); });
+    const gone = await fetch(`http://127.0.0.1:${port}/api/orders/gone/subscribe`, { headers: cookie });
+    assert.deepEqual([gone.status, (await gone.json()).error], [502, 'UPSTREAM_UNREACHABLE']);
+  });
+
+  if (impatient) {
+    test(`${host}: heartbeats come between events and nowhere else, and an upstream that stalls is ended`, async (t) => {
+      const { stream, upstream } = await start(t);
+      const { port, base } = await impatient(t, upstream.url);
+      const opening = stream();
+      const { response, until } = await subscribe(port, 'abc', {}, base);
+      const source = await opening;
+      const ended = once(response, 'end');
+      const closed = once(source, 'close');
+      source.write('data: 1\n\n');
+      await until('data: 1\n\nevent: ping\ndata: {}\n\n');
+      source.write('data: ha');
+      await until('data: ha');
+      await within(ended, 'the end of a stalled stream');
+      await closesSoon(t, closed);
+      const text = await until('data: ha');
+      assert.equal(text.slice(text.indexOf('data: ha')), 'data: ha', 'nothing inside an event');
+    });
+
+    test(`${host}: an upstream that does not answer in time is 504, and let go of`, async (t) => {
+      const { stream, upstream } = await start(t);
+      const { port, base } = await impatient(t, upstream.url);
+      const opening = stream();
+      const asking = fetch(`http://127.0.0.1:${port}${base}/orders/slow/subscribe`);
+      const closed = once(await opening, 'close');
+      const response = await within(asking, 'answer');
+      assert.deepEqual([response.status, (await response.json()).error], [504, 'UPSTREAM_TIMEOUT']);
+      await closesSoon(t, closed);
+    });
+  }
 
   test(`${host}: an upstream cut off in the middle ends the answer`, async (t) => {
     const { port, stream, mine } = await start(t);
@@ -166,8 +234,8 @@ export function hostMatrix(host, startHost, { owned = false, leave = (request) =
 }
 
 /** An answer's head and a running text of its body, as they come off the socket. */
-export async function subscribe(port, order = 'abc', headers = {}) {
-  const request = http.get({ port, host: '127.0.0.1', path: `/api/orders/${order}/subscribe`, headers: { 'Accept-Encoding': 'gzip, br', Accept: 'text/event-stream', ...headers }, agent: false });
+export async function subscribe(port, order = 'abc', headers = {}, base = '/api') {
+  const request = http.get({ port, host: '127.0.0.1', path: `${base}/orders/${order}/subscribe`, headers: { 'Accept-Encoding': 'gzip, br', Accept: 'text/event-stream', ...headers }, agent: false });
   request.on('error', () => {});
   const [response] = await within(once(request, 'response'), 'answer');
   response.on('error', () => {});
@@ -180,6 +248,7 @@ export async function subscribe(port, order = 'abc', headers = {}) {
   });
   const until = (mark) => within((async () => {
     while (!text.includes(mark)) await new Promise((resolve) => { wake = resolve; });
+    return text;
   })(), `waiting for ${JSON.stringify(mark)}`);
   return { request, response, until };
 }

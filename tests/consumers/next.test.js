@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { hostMatrix } from '../bff/matrix.js';
+import { hostMatrix, IMPATIENT } from '../bff/matrix.js';
 import { within } from '../bff/support.js';
 import { startServer } from './support/server.js';
 import { writeSnippet } from './support/snippets.js';
@@ -60,7 +60,7 @@ async function startNext(t, upstream, { command = ['start'], dist = '.next' } = 
   const port = await freePort();
   const child = spawn(process.execPath, [NEXT, ...command, '--port', String(port), '--hostname', '127.0.0.1'], {
     cwd: APP,
-    env: environment(dist, { PARTNER_ID: 'partner-1', SESSION_KEY: 'x'.repeat(32), UPSTREAM: upstream }),
+    env: environment(dist, { PARTNER_ID: 'partner-1', SESSION_KEY: 'x'.repeat(32), UPSTREAM: upstream, TIMEOUTS: JSON.stringify(IMPATIENT) }),
     stdio: ['ignore', 'pipe', 'pipe'],
     // While developing, the server is a child of this one: both end as a group.
     detached: true,
@@ -87,7 +87,10 @@ async function startNext(t, upstream, { command = ['start'], dist = '.next' } = 
   return port;
 }
 
-hostMatrix('Next.js, built', startNext, { owned: true });
+hostMatrix('Next.js, built', startNext, {
+  owned: true,
+  impatient: async (t, upstream) => ({ port: await startNext(t, upstream), base: '/impatient' }),
+});
 
 /** The page, as the server renders it and as the browser goes on with it. */
 async function assertPage(t, options) {
