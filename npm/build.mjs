@@ -1,7 +1,7 @@
 // Assembles npm/dist, the whole package, from npm/src and the module in npm/build.
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -58,11 +58,9 @@ cpSync(at('src/messages'), at('dist/messages'), { recursive: true });
 writeFileSync(at('dist/sdk.wasm'), wasm);
 for (const types of ['index.d.ts', 'wire.d.ts', 'watch.d.ts', 'bff.d.ts', 'react.d.ts', 'testing.d.ts']) copyFileSync(at('src', types), at('dist', types));
 writeFileSync(at('dist/slim.d.ts'), "export * from './index.js';\n");
-for (const file of ['README.md', 'README.ja.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'docs/errors.md', 'docs/bff.md', 'docs/testing.md', 'docs/watching.md', 'docs/third-party.md']) {
-  if (!existsSync(at('..', file))) continue;
-  mkdirSync(dirname(at('dist', file)), { recursive: true });
-  copyFileSync(at('..', file), at('dist', file));
-}
+// What the README links to comes along, so that an installed package can be read without the repository.
+cpSync(at('../docs'), at('dist/docs'), { recursive: true, filter: (file) => statSync(file).isDirectory() || file.endsWith('.md') });
+for (const file of ['README.md', 'README.ja.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(at('..', file), at('dist', file));
 
 // The manifest of the package as it is published: paths from its own root, nothing for its makers.
 const published = JSON.parse(JSON.stringify(manifest).replaceAll('./dist/', './'));

@@ -87,11 +87,14 @@ test('the Japanese README has the same code, but for what its comments say', () 
   for (const other of others) assert.deepEqual(other, english);
 });
 
-test('every file a README links to is there', async () => {
+test('every file a README links to is there, in the package too', async () => {
   const root = fileURLToPath(new URL('../../', import.meta.url));
+  const shop = await workshop();
   for (const readme of READMES) {
     const links = Array.from((await readFile(join(root, readme), 'utf8')).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g), ([, link]) => link);
     assert.ok(links.length > 5);
-    for (const link of links) await readFile(join(root, link)).catch(() => assert.fail(`${readme} links to ${link}`));
+    for (const folder of [root, shop.package]) {
+      for (const link of links) await readFile(join(folder, link)).catch(() => assert.fail(`${readme} links to ${link}`));
+    }
   }
 });

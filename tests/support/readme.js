@@ -17,7 +17,7 @@ const BLOCKS = [
 ];
 
 /** The README in English, and the one in Japanese. */
-export const READMES = ['README.md'];
+export const READMES = ['README.md', 'README.ja.md'];
 
 /**
  * The blocks of a README by name: no more than those that are known here, and each in its place.

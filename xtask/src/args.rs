@@ -303,7 +303,7 @@ mod tests {
 
     #[test]
     fn the_commands_of_the_pages_are_commands() {
-        for (page, least) in [("README.md", 2), ("docs/releasing.md", 2)] {
+        for (page, least) in [("README.md", 2), ("README.ja.md", 2), ("docs/releasing.md", 2)] {
             let path = format!("{}/../{page}", env!("CARGO_MANIFEST_DIR"));
             let text = std::fs::read_to_string(path).unwrap();
             let commands = text.lines().filter_map(|line| line.strip_prefix("cargo xtask "));

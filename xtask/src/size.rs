@@ -12,7 +12,7 @@ const BUDGET: &str = "npm/size-budget.json";
 const MEASURES: [&str; 3] = ["raw", "gzip", "brotli"];
 
 /// Where the table is shown, between these two marks.
-const PAGES: [&str; 1] = ["README.md"];
+const PAGES: [&str; 2] = ["README.md", "README.ja.md"];
 const BEGIN: &str = "<!-- size -->\n";
 const END: &str = "<!-- /size -->";
 
