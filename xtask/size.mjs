@@ -1,7 +1,7 @@
 // Measures npm/dist: the wasm, and each entry as a page would get it, bundled whole and minified by esbuild. ./messages also
 // by language, since a page takes one; ./react beside the main entry, which it shares with the page.
-// Prints {"wasm":{"raw","gzip","brotli"},"entries":{".":{...}}}.
-import { readFileSync } from 'node:fs';
+// Prints {"wasm":{"raw","gzip","brotli"},"entries":{".":{...}}}; with --page {"page, first view":{...},"page, all of it":{...}}.
+import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -55,8 +55,28 @@ async function bundled(what) {
   return sizes(built.outputFiles[0].contents);
 }
 
-// A module by itself, for comparison.
+// The demo's page: what its first view needs, with the scripts its main script imports at once, and all of it.
 const [module] = process.argv.slice(2);
+if (module === '--page') {
+  const page = new URL('../www/page/dist/', import.meta.url);
+  const scripts = (name, found = new Set()) => {
+    if (found.has(name)) return found;
+    found.add(name);
+    const text = readFileSync(new URL(name, page), 'utf8');
+    for (const [, next] of text.matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+\.js)"/gu)) scripts(next, found);
+    return found;
+  };
+  const sum = (names) => [...names].map((name) => sizes(readFileSync(new URL(name, page))))
+    .reduce((all, one) => ({ raw: all.raw + one.raw, gzip: all.gzip + one.gzip, brotli: all.brotli + one.brotli }));
+  const all = readdirSync(page).filter((name) => /\.(?:html|css|js|svg)$/u.test(name) && !name.startsWith('states'));
+  console.log(JSON.stringify({
+    'page, first view': sum(['index.html', 'style.css', 'favicon.svg', ...scripts('main.js')]),
+    'page, all of it': sum(all),
+  }));
+  process.exit();
+}
+
+// A module by itself, for comparison.
 if (module) {
   console.log(JSON.stringify({ wasm: sizes(readFileSync(module)) }));
   process.exit();

@@ -245,7 +245,7 @@ async function* review() {
 async function* orders() {
   let drive = open();
   await drive.order(CARD, 'hold@example.com');
-  await drive.until('[data-testid="address"]');
+  await drive.until('.qr-code svg');
   yield [drive, 'WaitingForPayment', 'hold@example.com'];
   for (const state of ['PaymentStarted', 'PaymentReceived', 'WaitingForDelivery', 'WaitingForManualAction']) {
     await drive.move(state);

@@ -1,5 +1,6 @@
 //! What the package weighs, and whether that is more than it may.
 
+use crate::demo;
 use crate::package;
 use crate::process;
 use crate::project::Project;
@@ -29,9 +30,11 @@ pub struct Output {
 
 /// Builds, measures, compares; gives the exit code.
 pub fn run(project: &Project, output: Output) -> Result<u8> {
-    package::build(project)?;
-    let text = measure(project)?;
-    let sizes: Value = serde_json::from_str(&text).context("xtask/size.mjs did not print JSON")?;
+    let tarball = package::build(project)?;
+    demo::build_page(project, &tarball)?;
+    let sizes: Value =
+        serde_json::from_str(&measure(project)?).context("xtask/size.mjs did not print JSON")?;
+    let page = measure_page(project)?;
     let rows = rows(&sizes);
     if output.write {
         for page in PAGES {
@@ -39,16 +42,23 @@ pub fn run(project: &Project, output: Output) -> Result<u8> {
         }
     }
     if output.json {
-        println!("{}", text.trim());
+        let mut all = sizes.clone();
+        if let Some(all) = all.as_object_mut() {
+            all.insert("page".to_owned(), page.clone());
+        }
+        println!("{all}");
     } else {
         println!("{:<24}{:>10}{:>10}{:>10}", "bytes", "raw", "gzip", "brotli");
-        for row in &rows {
+        for row in rows.iter().chain(&page_rows(&page)) {
             let size = |measure| row.sizes.get(measure).and_then(Value::as_u64).unwrap_or(0);
             println!("{:<24}{:>10}{:>10}{:>10}", row.name, size("raw"), size("gzip"), size("brotli"));
         }
     }
     let budget = budget(project)?;
     let mut complaints = compare(&rows, &budget);
+    if let Some(limits) = budget.get("page") {
+        complaints.extend(compare_with(&page_rows(&page), &page_rows(limits)));
+    }
     if output.parts {
         let part = watch_share(project, &sizes)?;
         if !output.json {
@@ -96,6 +106,14 @@ pub fn complaints(project: &Project) -> Result<Vec<String>> {
 
 fn measure(project: &Project) -> Result<String> {
     process::read(project.node().arg("xtask/size.mjs"), Duration::from_secs(120))
+}
+
+/// The demo's page, as it is built: what its first view needs, and all of it.
+fn measure_page(project: &Project) -> Result<Value> {
+    let mut node = project.node();
+    node.args(["xtask/size.mjs", "--page"]);
+    let text = process::read(&mut node, Duration::from_secs(120))?;
+    serde_json::from_str(&text).context("xtask/size.mjs did not print JSON")
 }
 
 fn budget(project: &Project) -> Result<Value> {
@@ -157,12 +175,20 @@ fn rows(sizes: &Value) -> Vec<Row<'_>> {
     wasm.into_iter().chain(entries).collect()
 }
 
+fn page_rows(page: &Value) -> Vec<Row<'_>> {
+    page.as_object().into_iter().flatten().map(|(name, sizes)| Row { name, sizes }).collect()
+}
+
 /// What is above its budget, and what the budget names that was not measured.
 fn compare(rows: &[Row], budget: &Value) -> Vec<String> {
+    compare_with(rows, &self::rows(budget))
+}
+
+fn compare_with(rows: &[Row], budget: &[Row]) -> Vec<String> {
     let mut complaints = Vec::new();
-    for limits in self::rows(budget) {
+    for limits in budget {
         let Some(row) = rows.iter().find(|row| row.name == limits.name) else {
-            complaints.push(format!("{BUDGET} names `{}`, which is not in the package", limits.name));
+            complaints.push(format!("{BUDGET} names `{}`, which is not there", limits.name));
             continue;
         };
         for measure in MEASURES {

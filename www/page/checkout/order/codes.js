@@ -60,7 +60,7 @@ function secretLine(context, { label, text }) {
     h('div', { class: 'copy-value' },
       h('p', { class: 'code', 'data-testid': 'code' }, url ? outside(url, t.code.openGift) : text),
       copyButton(context, label.toLowerCase(), text)),
-    ACTIVATION.test(text) && h('div', { class: 'qr start' }, qrCode(text, t.code.esimQr), h('p', { class: 'soft small' }, t.code.scanEsim)));
+    ACTIVATION.test(text) && h('div', { class: 'qr start' }, qrCode(text, t.code.esimQr, t.code.mailed), h('p', { class: 'soft small' }, t.code.scanEsim)));
 }
 
 /** A picture that cannot be had is still a link. */

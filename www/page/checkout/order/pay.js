@@ -39,7 +39,7 @@ export function payCard(context, order, vias) {
         how.sent && h('p', { class: 'soft small' }, t.pay.arrived(how.sent, `${order.coin_amount} ${coin}`)),
         line(t.pay.addressOn(network), how.address, 'address', how.address, t.pay.address),
         wallet && h('a', { class: 'button main', href: wallet }, icon('wallet'), t.pay.openWallet)),
-      h('div', { class: 'qr' }, qr(how.uri ?? how.address, t.pay.qrLabel(`${how.amount} ${coin}`, network), t), h('p', { class: 'soft small' }, t.pay.scan))),
+      h('div', { class: 'qr' }, qrCode(how.uri ?? how.address, t.pay.qrLabel(`${how.amount} ${coin}`, network), t.pay.noQr), h('p', { class: 'soft small' }, t.pay.scan))),
     clock.node);
   return { node, stop: clock.stop };
 }
@@ -52,14 +52,6 @@ function instructions(order, vias) {
   const rest = /[1-9]/u.test(sent) ? minus(told.amount, sent) : null;
   // A wallet link asks for the whole amount, so once a part has arrived the plain address is what to scan.
   return { ...told, amount: rest ?? told.amount, sent: rest ? sent : null, uri: rest ? null : told.uri };
-}
-
-function qr(text, label, t) {
-  try {
-    return qrCode(text, label);
-  } catch {
-    return h('p', { class: 'soft small' }, t.pay.noQr);
-  }
 }
 
 /** Time left in the payment window; spoken only at the marks that matter. */

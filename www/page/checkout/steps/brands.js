@@ -1,5 +1,5 @@
 // Step 1: the country and the brands sold there, with search and categories.
-import { isCountry } from 'cryptorefills-checkout';
+import { isCountry, openBrands } from 'cryptorefills-checkout';
 import { button, failure, field, h, skeleton } from '../dom.js';
 import { countryField } from '../fields/country.js';
 import { categoryIcon, icon } from '../icons.js';
@@ -9,7 +9,7 @@ import { categoryName, countryName, folded, kindName, plain } from '../text.js';
 
 const PAGE = 60;
 /** Laid out at once on a keystroke; the others follow when typing pauses, since laying out cards is what takes time. */
-const AT_ONCE = 12;
+const AT_ONCE = 8;
 const PAUSE_MS = 120;
 /** So many categories are on show before one asks for more. */
 const CHIPS = 9;
@@ -33,7 +33,7 @@ export function brandsStep(context, route) {
 
   let live = true;
   /** @type {ReturnType<typeof indexed>} */
-  let index = { entries: [], categories: [] };
+  let index = { entries: [], categories: [], open() {}, search: () => [], close() {} };
   let category = '';
   let shown = PAGE;
 
@@ -44,7 +44,7 @@ export function brandsStep(context, route) {
   const more = h('button', { type: 'button', class: 'button', hidden: true, onclick: () => {
     const first = rest.list.children.length;
     shown = Infinity;
-    const { tail } = split(find(index.entries, search.value, category));
+    const { tail } = split(index.search(search.value, category));
     put(rest.list, tail.map(({ card }) => card()));
     more.hidden = true;
     rest.list.children[first]?.querySelector('a')?.focus();
@@ -59,7 +59,7 @@ export function brandsStep(context, route) {
 
   const draw = () => {
     clearTimeout(later);
-    const found = find(index.entries, search.value, category);
+    const found = index.search(search.value, category);
     status.textContent = found.length === 0 ? '' : t.brandCount(found.length, countryName(lang.tag, country));
     if (found.length === 0) {
       nothing();
@@ -115,6 +115,8 @@ export function brandsStep(context, route) {
   }
 
   search.addEventListener('input', () => { shown = PAGE; draw(); });
+  // The catalogue is opened for searching before the first letter comes.
+  search.addEventListener('focus', () => index.open());
 
   const load = async () => {
     results.setAttribute('aria-busy', 'true');
@@ -152,6 +154,7 @@ export function brandsStep(context, route) {
       live = false;
       clearTimeout(later);
       stopListening();
+      index.close();
     },
   };
 }
@@ -225,7 +228,24 @@ function indexed(answer, context, country) {
     .sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))
     .map(([slug]) => ({ slug, name: categoryName(context.t, slug) }));
   if (counts.has(POPULAR)) categories.unshift({ slug: POPULAR, name: context.t.popular });
-  return { entries, categories };
+
+  /** The package's own search: every script, misspellings included. It knows names; kinds and families are looked for here. */
+  let catalog;
+  const open = () => {
+    const opened = catalog ? null : openBrands({ all_brands: entries.map(({ brand }) => brand) });
+    if (opened?.ok) catalog = opened.value;
+    return catalog;
+  };
+  const search = (text, category) => {
+    const of = category ? entries.filter((entry) => entry.categories.has(category)) : entries;
+    const words = folded(text).split(/\s+/u).filter(Boolean);
+    if (words.length === 0) return of;
+    // Its best hits come first, as many as are shown at once; then whatever else holds the words.
+    const hits = new Set((open()?.search(text, { limit: category ? entries.length : PAGE }) ?? []).map((brand) => byId.get(keyOf(brand))).filter(Boolean));
+    for (const entry of entries) if (words.every((word) => entry.folded.includes(word))) hits.add(entry);
+    return category ? [...hits].filter((entry) => entry.categories.has(category)) : [...hits];
+  };
+  return { entries, categories, open, search, close() { catalog?.close(); catalog = undefined; } };
 }
 
 const keyOf = (brand) => brand.brand_id ?? `${brand.family} ${brand.brand}`;
@@ -234,15 +254,6 @@ const gone = (brand) => brand.is_out_of_stock === true;
 function lazy(make) {
   let made;
   return () => (made ??= make());
-}
-
-/** Brands that begin with the words first, then those that have them anywhere. */
-function find(entries, text, category) {
-  const words = folded(text).split(/\s+/u).filter(Boolean);
-  const inCategory = category ? entries.filter((entry) => entry.categories.has(category)) : entries;
-  if (words.length === 0) return inCategory;
-  const hits = inCategory.filter((entry) => words.every((word) => entry.folded.includes(word)));
-  return [...hits.filter((entry) => entry.folded.startsWith(words[0])), ...hits.filter((entry) => !entry.folded.startsWith(words[0]))];
 }
 
 function card({ t, router }, brand, country) {
