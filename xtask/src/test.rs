@@ -297,6 +297,8 @@ impl Run<'_> {
         command.arg(format!("--test-timeout={}", NODE_TEST_DEADLINE.as_millis()));
         command.args(&files).env_remove("FORCE_COLOR");
         command.env("SANDBOX", self.project.program("sandbox"));
+        // Pictures for people to look at.
+        command.env("SCREENSHOTS_DIR", self.project.work("screenshots"));
         if let Some(Ok(tarball)) = self.package.get() {
             command.env("PACKAGE_TARBALL", tarball);
         }
