@@ -28,6 +28,7 @@ test('every step, in four sizes and both themes', async (t) => {
   const steps = [];
   const take = async (step) => {
     steps.push(step);
+    await page.mouse.move(0, 0);
     for (const [width, height] of SIZES) {
       await page.setViewportSize({ width, height });
       for (const colorScheme of THEMES) {

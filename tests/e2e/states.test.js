@@ -41,7 +41,7 @@ describe('all states', () => {
           const { left, right } = host.getBoundingClientRect();
           // What scrolls by itself, or is hidden from the eye, may be as wide as it likes.
           return [...host.shadowRoot.querySelectorAll('*')].some((node) => {
-            if (node.closest('.chips, .options, .visually-hidden, .logo, [hidden]') || node.getClientRects().length === 0) return false;
+            if (node.closest('.chips, .strip, .options, .visually-hidden, .logo, [hidden]') || node.getClientRects().length === 0) return false;
             const box = node.getBoundingClientRect();
             return box.left < left - 0.5 || box.right > right + 0.5;
           });

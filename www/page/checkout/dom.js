@@ -93,12 +93,12 @@ export function field({ label, control, hint, beside, before, quiet }) {
 /**
  * One choice of several, drawn as buttons but made of radio inputs, so that arrow keys and screen readers just work.
  * @param {{ legend: string, options: { value: string, name: string, note?: string, badge?: string, star?: Node, mark?: Node, disabled?: boolean }[],
- *           value?: string, narrow?: boolean, minor?: boolean, hint?: string, onchange?: (value: string) => void }} o
+ *           value?: string, minor?: boolean, hint?: string, onchange?: (value: string) => void }} o
  */
-export function choice({ legend, options, value, narrow, minor, hint, onchange }) {
+export function choice({ legend, options, value, minor, hint, onchange }) {
   const id = newId('choice');
   const complaint = complaintBox(`${id}-error`);
-  const list = h('div', { class: narrow ? 'choices narrow' : 'choices' });
+  const list = h('div', { class: 'choices' });
   /** @type {Map<string, { input: HTMLInputElement, note: HTMLElement }>} */
   const faces = new Map();
   for (const option of options) {

@@ -36,7 +36,7 @@ export function paymentField({ t }, { vias, coin, network, oncoin, onchange }) {
   const coinChoice = choice({
     legend: t.coin,
     minor: true,
-    narrow: true,
+   
     options: coins.map((entry) => ({
       value: entry.name,
       name: plain(entry.name),

@@ -37,7 +37,7 @@ export function brandsStep(context, route) {
   let category = '';
   let shown = PAGE;
 
-  const popular = section(t.popular);
+  const popular = section(t.popular, 'strip');
   const rest = section(t.allBrands);
   let later;
 
@@ -165,9 +165,9 @@ const painted = () => new Promise((resolve) => {
   requestAnimationFrame(() => setTimeout(() => { clearTimeout(limit); resolve(undefined); }, 0));
 });
 
-function section(title) {
-  const heading = h('h3', { class: 'section-title' }, title);
-  const list = h('ul', { class: 'brands' });
+function section(title, kind = '') {
+  const heading = h('h3', null, title);
+  const list = h('ul', { class: `brands ${kind}`.trim() });
   return { heading, list, node: h('section', { class: 'stack tight' }, heading, list) };
 }
 

@@ -22,10 +22,10 @@ export function orderStep(context, route) {
   const heading = h('h2', { class: 'title' }, t.yourOrder);
   const told = h('p', { class: 'lede' });
   const connection = h('p', { class: 'connection', 'data-testid': 'connection' }, t.connection.connecting);
-  const state = h('div', { class: 'step-head order-head', 'data-testid': 'order-state' }, heading, told);
+  const state = h('div', { class: 'step-head order-head', 'data-testid': 'order-state' }, heading, told, connection);
   const main = h('div', { class: 'stack' }, ...skeleton(1, 'tall'));
   const stages = h('ol', { class: 'stages', 'aria-label': t.progress });
-  const progress = h('div', { class: 'card stack' }, stages, connection);
+  const progress = h('div', { class: 'card stack' }, stages);
   const side = h('aside', { class: 'aside', 'aria-label': t.progress },
     progress,
     h('div', { class: 'small soft order-number' },
@@ -136,6 +136,7 @@ export function orderStep(context, route) {
       told.textContent = '';
       replace(startAgain('warn', t.notFound));
       side.hidden = true;
+      connection.hidden = true;
       announce(t.notFoundTitle);
       return;
     }
