@@ -2,7 +2,7 @@
 //!
 //! Source: the API reference, sections 2 to 9b.
 
-use crate::text::{has, hex_digit};
+use crate::text::{has, hex_digit, words};
 
 /// One operation of the API, as the page reaches it through the shop's own server.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ pub static ENDPOINTS: [&Endpoint; 9] = [
 ];
 
 /// The languages the catalogue has prose in; observed in recorded answers. Others get no prose at all.
-const LANGUAGES: [&str; 10] = ["en", "es", "fr", "de", "it", "pt", "zh", "tr", "vi", "tl"];
+const LANGUAGES: &str = "en es fr de it pt zh tr vi tl";
 
 /// The catalogue's language for a language tag: its primary language where the catalogue has it, else English.
 pub fn language(tag: &str) -> &'static str {
@@ -88,7 +88,7 @@ pub fn language(tag: &str) -> &'static str {
         .position(|byte| byte == b'-' || byte == b'_')
         .and_then(|end| tag.get(..end))
         .unwrap_or(tag);
-    LANGUAGES.iter().find(|language| language.eq_ignore_ascii_case(primary)).copied().unwrap_or("en")
+    words(LANGUAGES).find(|language| language.eq_ignore_ascii_case(primary)).unwrap_or("en")
 }
 
 /// Whether a text can be an order's id: letters, digits, `-` and `_`, at most 64. Anything else could reach

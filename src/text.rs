@@ -126,6 +126,12 @@ pub fn words(list: &str) -> Split<'_> {
     split(list, " ")
 }
 
+/// One of the words of such a list, counted from 0; nothing beyond its end.
+#[inline(never)]
+pub fn word_at(list: &'static str, at: usize) -> &'static str {
+    words(list).nth(at).unwrap_or_default()
+}
+
 /// Whether a word is in such a list.
 #[inline(never)]
 pub fn among(word: &str, list: &str) -> bool {

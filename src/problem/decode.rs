@@ -127,16 +127,19 @@ fn code_of_status(status: u16) -> &'static str {
 
 impl Problem {
     fn new(code: &str, details: Option<&Value>) -> Self {
-        let entry = table::find(code);
-        let params = match (entry.map(|entry| entry.code), details) {
-            (Some("NOT_ALLOWED_PAYMENT_VIA"), Some(details)) => Params::vias(details::vias(details)),
-            (Some("UNSUPPORTED_PROTOCOL_COIN_COMBINATION"), Some(details)) => {
+        let (code, entry) = match table::find(code) {
+            Some((code, entry)) => (Cow::Borrowed(code), Some(entry)),
+            None => (Cow::Owned(code.to_owned()), None),
+        };
+        let params = match (&*code, details) {
+            ("NOT_ALLOWED_PAYMENT_VIA", Some(details)) => Params::vias(details::vias(details)),
+            ("UNSUPPORTED_PROTOCOL_COIN_COMBINATION", Some(details)) => {
                 Params::pairs(details::pairs(details))
             }
             _ => Params::None,
         };
         Problem {
-            code: entry.map_or_else(|| Cow::Owned(code.to_owned()), |entry| Cow::Borrowed(entry.code)),
+            code,
             entry,
             retryable: entry.is_some_and(|entry| entry.retryable),
             params,

@@ -7,6 +7,8 @@
 //! The prose is for the documentation only: it is compiled out of the wasm, where texts come from
 //! the `messages` entry of the npm package.
 
+use crate::text;
+
 /// Where the code comes from.
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +36,9 @@ macro_rules! words {
 
             /// The word as the package spells it.
             #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)+ }
+            pub fn as_str(self) -> &'static str {
+                // One text is fewer bytes than a pointer and a length for each of its words.
+                text::word_at(concat!($($text, " "),+), self as usize)
             }
         }
     };
@@ -136,7 +139,8 @@ words! {
 /// One code.
 #[derive(Debug)]
 pub struct Entry {
-    /// The code, as on the wire (`THEN` included).
+    /// The code, as on the wire (`THEN` included). The wasm has them in one text.
+    #[cfg(not(target_arch = "wasm32"))]
     pub code: &'static str,
     /// What it is about.
     pub group: Group,
@@ -162,7 +166,9 @@ const NEVER: bool = false;
 
 macro_rules! table {
     ($($source:ident { $($code:ident $group:ident $field:ident $remedy:ident $retry:ident $meaning:literal $advice:literal;)+ })+) => {
-        &[$($(Entry {
+        /// Every code, in the reference's order.
+        pub const TABLE: &[Entry] = &[$($(Entry {
+            #[cfg(not(target_arch = "wasm32"))]
             code: stringify!($code),
             group: Group::$group,
             field: Field::$field,
@@ -174,13 +180,15 @@ macro_rules! table {
             meaning: $meaning,
             #[cfg(not(target_arch = "wasm32"))]
             advice: $advice,
-        },)+)+]
+        },)+)+];
+
+        /// Their codes.
+        const CODES: &str = concat!($($(stringify!($code), " ",)+)+);
     };
 }
 
-/// Every code, in the reference's order.
 #[rustfmt::skip]
-pub const TABLE: &[Entry] = table! {
+table! {
     Reference {
         AMOUNT_LESS_THEN_MINIMUM_ALLOWED AmountLimits Amount RaiseAmount NEVER
             "The order's total is below the smallest amount that can be paid in this coin."
@@ -306,7 +314,7 @@ pub const TABLE: &[Entry] = table! {
             "The request was refused without a code that says why."
             "Check what was entered, or ask the shop; the answer's own words are in `details`.";
     }
-};
+}
 
 /// The code of each answer that carries none.
 pub mod own {
@@ -324,16 +332,16 @@ pub mod own {
     pub const REJECTED: &str = "REJECTED";
 }
 
-/// The entry of a code, in whatever case the answer spells it.
+/// A code as the table spells it, in whatever case the answer does, and its entry.
 #[must_use]
-pub fn find(code: &str) -> Option<&'static Entry> {
+pub fn find(code: &str) -> Option<(&'static str, &'static Entry)> {
     // Should the vendor ever correct the code's spelling, it is still the same problem.
     let code = if code.eq_ignore_ascii_case("AMOUNT_LESS_THAN_MINIMUM_ALLOWED") {
         "AMOUNT_LESS_THEN_MINIMUM_ALLOWED"
     } else {
         code
     };
-    TABLE.iter().find(|entry| entry.code.eq_ignore_ascii_case(code))
+    text::words(CODES).zip(TABLE).find(|(known, _)| known.eq_ignore_ascii_case(code))
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -369,7 +377,7 @@ mod tests {
             own::NOT_AUTHORIZED,
             own::REJECTED,
         ];
-        assert!(names.iter().all(|code| find(code).is_some_and(|e| e.source == Source::Own)));
+        assert!(names.iter().all(|code| find(code).is_some_and(|(_, e)| e.source == Source::Own)));
         assert_eq!(names.len(), of(Source::Own));
     }
 
@@ -385,9 +393,9 @@ mod tests {
 
     #[test]
     fn finds_a_code_in_any_case_and_with_the_typo_corrected() {
-        assert_eq!(find("login_required").map(|e| e.code), Some("LOGIN_REQUIRED"));
+        assert_eq!(find("login_required").map(|(code, _)| code), Some("LOGIN_REQUIRED"));
         assert_eq!(
-            find("AMOUNT_LESS_THAN_MINIMUM_ALLOWED").map(|e| e.code),
+            find("AMOUNT_LESS_THAN_MINIMUM_ALLOWED").map(|(_, entry)| entry.code),
             Some("AMOUNT_LESS_THEN_MINIMUM_ALLOWED")
         );
         assert!(find("PARTNER_PAUSED").is_none());
