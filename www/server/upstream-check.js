@@ -1,4 +1,7 @@
 // Asks the API one harmless question at start, so that a wrong address shows itself here and not at the first shopper.
+// By itself: `node www/server/upstream-check.js URL PARTNER_ID`, before anything is built.
+
+import { fileURLToPath } from 'node:url';
 
 const DEADLINE = 5000;
 
@@ -35,4 +38,13 @@ export async function checkUpstream({ upstream, partnerId, appVersion, country }
     // Said below.
   }
   return `the upstream ${upstream} does not answer like the partner API: /v3/payment_vias is not a list`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [upstream = '', partnerId = ''] = process.argv.slice(2);
+  const trouble = await checkUpstream({ upstream, partnerId, appVersion: '0.1.0', country: 'US' });
+  if (trouble) {
+    process.stderr.write(`${trouble}\n`);
+    process.exit(1);
+  }
 }

@@ -29,6 +29,13 @@ pub fn run(project: &Project, options: &Demo) -> Result<u8> {
     // What would fail at the very end is looked at first.
     let ports = choose_ports(options, is_free)?;
     setup::node(project)?;
+    if let Some(upstream) = &options.upstream {
+        let mut check = project.node();
+        check.args(["www/server/upstream-check.js", &upstream.url, &upstream.partner_id]);
+        if process::run_visibly(&mut check, START)? != 0 {
+            return Ok(1);
+        }
+    }
     let chrome = if options.headless_order { Some(Chrome::find(project)?) } else { None };
     prepare(project, options.upstream.is_none())?;
     if chrome.is_some() {
