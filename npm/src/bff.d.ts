@@ -10,7 +10,7 @@ export interface BffTimeouts {
   answer?: number;
   /** until the browser's whole body is read: 10 000 */
   upload?: number;
-  /** silence on a stream after which a `ping` event is put in: 15 000 */
+  /** how long a stream may be without an event before a `ping` event is put in; comments do not count: 15 000 */
   heartbeat?: number;
   /** silence of the API on a stream after which the stream is ended, so that the client refills: 75 000 */
   stall?: number;

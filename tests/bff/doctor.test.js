@@ -31,7 +31,10 @@ function startApi(t) {
     if (request.url.endsWith('/subscribe')) {
       if (!/order-|11111111/u.test(request.url)) return json(response, 404, { message: 'order not found' });
       response.writeHead(200, { 'Content-Type': 'text/event-stream' });
-      return response.flushHeaders();
+      response.flushHeaders();
+      // It says that it is alive in a way that no page can see.
+      const comments = setInterval(() => response.write(': keep-alive\n\n'), 20);
+      return response.on('close', () => clearInterval(comments));
     }
     if (request.url === '/v5/orders') {
       placed += 1;

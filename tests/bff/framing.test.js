@@ -24,7 +24,11 @@ test('boundaries in LF, CRLF and CR streams', () => {
     ['data: 1\r', false, false],
     ['data: 1\r\r', true, false],
     ['data: 1\n\ndata', false, false],
-    [': comment\n', false, true],
+    [': comment\n', true, true],
+    [': comment', false, false],
+    [': comment\r', true, false],
+    ['data: 1\n: comment\n', false, true],
+    ['data: 1\n: comment\n\n', true, true],
     ['\n', true, true],
     ['\n\n\n', true, true],
     ['id: 1\ndata: a\ndata: b\n', false, true],
@@ -75,5 +79,16 @@ test('however a stream is cut into chunks, its boundaries are the same', () => {
     cut.push(bytes.subarray(at));
     assert.deepEqual(state(whole), state(single), JSON.stringify(bytes.toString()));
     assert.deepEqual(state(cut), state(single), JSON.stringify(bytes.toString()));
+  }
+});
+
+test('what a page can see is told from comments, however they are cut', () => {
+  const framing = new Framing();
+  const seen = (text) => {
+    framing.push(bytes(text));
+    return framing.sawField;
+  };
+  for (const [text, expected] of [[': a\n\n', false], ['\n', false], [': b', false], [': c data: 1', false], ['\r\n', false], ['data', true], [': x', true], ['\n\n', false], [':\nd', true]]) {
+    assert.equal(seen(text), expected, JSON.stringify(text));
   }
 });

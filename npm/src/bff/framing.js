@@ -2,6 +2,7 @@
 
 const LF = 10;
 const CR = 13;
+const COLON = 58;
 const BOM = [0xef, 0xbb, 0xbf];
 
 /** Watches one stream's bytes go by. */
@@ -9,6 +10,9 @@ export class Framing {
   #lineEmpty = true;
   #eventEmpty = true;
   #afterCr = false;
+  /** The line that is under way began with a colon. */
+  #comment = false;
+  #sawField = false;
   /** How many bytes of a byte order mark have been seen at the start; 3 once that is settled. */
   #bom = 0;
 
@@ -20,6 +24,11 @@ export class Framing {
   /** A comment may be inserted. Not after a CR: its LF may be on the way, and would become an empty line. */
   get atLineBoundary() {
     return this.#lineEmpty && !this.#afterCr;
+  }
+
+  /** Whether the last chunk held more than comments and empty lines, which a page never gets to see. */
+  get sawField() {
+    return this.#sawField;
   }
 
   /**
@@ -48,6 +57,7 @@ export class Framing {
 
   /** From line end to line end: most of an event is one long line, and searching it is the engine's own. */
   #follow(chunk) {
+    this.#sawField = false;
     let at = 0;
     let lf = chunk.indexOf(LF);
     let cr = chunk.indexOf(CR);
@@ -55,26 +65,29 @@ export class Framing {
       if (lf !== -1 && lf < at) lf = chunk.indexOf(LF, at);
       if (cr !== -1 && cr < at) cr = chunk.indexOf(CR, at);
       const end = lf === -1 ? cr : cr === -1 ? lf : Math.min(lf, cr);
-      if (end !== at) this.#step();
+      if (end !== at) this.#content(chunk[at]);
       if (end === -1) return;
-      this.#step(chunk[end]);
+      this.#lineEnd(chunk[end]);
       at = end + 1;
     }
   }
 
-  /** @param {number} [byte] a line's end, or nothing for anything else */
-  #step(byte) {
-    if (byte === LF && this.#afterCr) {
-      this.#afterCr = false;
-      return;
-    }
+  /** @param {number} first the first byte of what was found before a line's end */
+  #content(first) {
+    if (this.#lineEmpty) this.#comment = first === COLON;
+    this.#lineEmpty = false;
+    this.#afterCr = false;
+    if (this.#comment) return;
+    this.#eventEmpty = false;
+    this.#sawField = true;
+  }
+
+  #lineEnd(byte) {
+    const secondHalf = byte === LF && this.#afterCr;
     this.#afterCr = byte === CR;
-    if (byte === LF || byte === CR) {
-      this.#eventEmpty = this.#lineEmpty;
-      this.#lineEmpty = true;
-    } else {
-      this.#lineEmpty = false;
-      this.#eventEmpty = false;
-    }
+    if (secondHalf) return;
+    // An empty line ends an event; any other leaves it as it is.
+    if (this.#lineEmpty) this.#eventEmpty = true;
+    this.#lineEmpty = true;
   }
 }

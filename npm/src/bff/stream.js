@@ -81,6 +81,7 @@ function relay(upstream, { abort, ends, onEnd }, { timers, timeouts }) {
   let waiting;
   /** Answers the pull that is open. @type {(() => void) | undefined} */
   let answerPull;
+  let quietSince = timers.now();
   let heartbeat;
   let stall;
   let lifetime;
@@ -109,6 +110,8 @@ function relay(upstream, { abort, ends, onEnd }, { timers, timeouts }) {
   const pass = (chunk) => {
     const bytes = framing.push(chunk);
     if (bytes.length === 0) return false;
+    // Comments keep the line open, but a page does not see them: to it the stream is as silent as before.
+    if (framing.sawField) quietSince = timers.now();
     downstream.enqueue(bytes);
     return true;
   };
@@ -123,6 +126,7 @@ function relay(upstream, { abort, ends, onEnd }, { timers, timeouts }) {
   const beat = () => {
     if (ended || !answerPull) return;
     const filler = framing.atEventBoundary ? PING : framing.atLineBoundary ? COMMENT : undefined;
+    quietSince = timers.now();
     if (filler) {
       downstream.enqueue(filler);
       finishPull();
@@ -131,7 +135,9 @@ function relay(upstream, { abort, ends, onEnd }, { timers, timeouts }) {
     }
   };
   const armHeartbeat = () => {
-    if (timeouts.heartbeat > 0) heartbeat = timers.setTimeout(beat, timeouts.heartbeat);
+    if (timeouts.heartbeat === 0) return;
+    const quiet = Math.max(0, timers.now() - quietSince);
+    heartbeat = timers.setTimeout(beat, Math.max(0, timeouts.heartbeat - quiet));
   };
 
   const read = () => {
