@@ -11,9 +11,9 @@ let encoder;
 let decoder;
 let decoded;
 
-/** Makes a fresh instance of a compiled module, of which the calls from now on are; gives its exports. */
-export function instance(module) {
-  exports = new WebAssembly.Instance(module).exports;
+/** Takes an instance, of which the calls from now on are; gives its exports. */
+export function adopt(instance) {
+  exports = instance.exports;
   encoder ??= new TextEncoder();
   return exports;
 }

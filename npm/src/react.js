@@ -5,7 +5,8 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { watchOrder } from './index.js';
 
-const HANDLERS = ['onOrder', 'onEnd', 'onState', 'onInvalid', 'onError'];
+/** Those that may be given later than the watch begins; the others are settings too, and have to be there at once. */
+const CALLBACKS = ['onOrder', 'onEnd', 'onState', 'onInvalid', 'onError'];
 const STATE = { status: 'connecting', transport: 'sse', attempt: 0 };
 
 /** One order as one component sees it. React subscribes, again and again in StrictMode; what was seen stays. */
@@ -27,7 +28,8 @@ function createStore(orderId, initialOrder) {
         changed();
       };
       const seen = { onOrder: (order) => show({ order }), onState: (state) => show({ state }), onEnd: (end) => show({ end }) };
-      const handlers = HANDLERS.map((name) => [name, (news) => {
+      const given = Object.keys(latest.current).filter((name) => typeof latest.current[name] === 'function');
+      const handlers = [...CALLBACKS, ...given].map((name) => [name, (news) => {
         // Nothing reaches a component that has gone.
         if (over) return undefined;
         seen[name]?.(news);

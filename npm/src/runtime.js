@@ -1,7 +1,7 @@
 // Loads the wasm module once, synchronously on first use or ahead of it by init().
 
 import { CheckoutError } from './errors.js';
-import { call, instance } from './instance.js';
+import { adopt, call } from './instance.js';
 // Which of the two loaders this is, the build decides: the module inlined, or a file next to the script.
 import { defaultSource, inlinedBytes } from '#loader';
 
@@ -27,6 +27,7 @@ function guard(exports) {
     } catch (cause) {
       if (!(cause instanceof WebAssembly.RuntimeError)) throw cause;
       ready = false;
+      loading = undefined;
       throw new CheckoutError(
         'INTERNAL',
         `cryptorefills-checkout ${PACKAGE_VERSION} failed in ${name}(); the next call starts afresh. Please report this.`,
@@ -69,13 +70,13 @@ function requireEngine() {
 }
 
 function compileNow() {
-  if (compiled) return instantiate(compiled);
   requireEngine();
-  if (!inlinedBytes) {
+  if (!compiled && !inlinedBytes) {
     throw new CheckoutError('NOT_INITIALIZED', 'Call and await init() before anything else of cryptorefills-checkout/slim.');
   }
   try {
-    instantiate(new WebAssembly.Module(inlinedBytes()));
+    const module = compiled ?? new WebAssembly.Module(inlinedBytes());
+    begin(module, new WebAssembly.Instance(module));
   } catch (error) {
     throw compileFailed(error, 'If this engine refuses to compile synchronously, await init() first.');
   }
@@ -83,18 +84,19 @@ function compileNow() {
 
 async function load(source) {
   requireEngine();
-  let module;
   try {
-    module = await compile(await arrival(source ?? (inlinedBytes ? inlinedBytes() : defaultSource())));
+    const module = await compile(await arrival(source ?? compiled ?? (inlinedBytes ? inlinedBytes() : defaultSource())));
+    // Not `new Instance`: engines that do not compile on the spot do not instantiate on the spot either.
+    const instance = await WebAssembly.instantiate(module);
+    // A call of wasm() may have come first.
+    if (!ready) begin(module, instance);
   } catch (error) {
     throw error instanceof CheckoutError ? error : compileFailed(error, '');
   }
-  // A call of wasm() may have come first.
-  if (!ready) instantiate(module);
 }
 
-function instantiate(module) {
-  const exports = instance(module);
+function begin(module, instance) {
+  const exports = adopt(instance);
   guarded ??= guard(exports);
   compiled = module;
   ready = true;

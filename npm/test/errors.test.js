@@ -107,6 +107,32 @@ for (const [lacking, without] of [
   });
 }
 
+/** Refuses to compile and to instantiate anything but the smallest module on the spot, as Chrome 96 does in a page. */
+const SYNCHRONOUS_REFUSED = `
+  const { Module, Instance } = WebAssembly;
+  const small = new WeakSet();
+  const refuse = (what) => { throw new RangeError('WebAssembly.' + what + ' is disallowed on the main thread, if the buffer size is larger than 4KB.'); };
+  WebAssembly.Module = new Proxy(Module, { construct(target, [bytes]) {
+    if (bytes.byteLength > 4096) refuse('Compile');
+    const module = new target(bytes);
+    small.add(module);
+    return module;
+  } });
+  WebAssembly.Instance = new Proxy(Instance, { construct: (target, [module]) => (small.has(module) ? new target(module) : refuse('Instance')) });
+`;
+
+test('an engine that refuses to compile on the spot is told to await init() first, and then it works', async () => {
+  const script = `${SYNCHRONOUS_REFUSED}
+    const { init, isCountry, isReady } = await import(${JSON.stringify(String(new URL('index.js', dist)))});
+    try { isCountry('US'); } catch ({ code, retryable, message }) { console.log(code, retryable, message); }
+    await init();
+    console.log(isReady(), isCountry('US'));`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script]);
+  const [refused, works] = stdout.trim().split('\n');
+  assert.match(refused, /^LOAD_FAILED true .*await init\(\) first/);
+  assert.equal(works, 'true true');
+});
+
 test('no message, path or text of an error holds an e-mail address, an order id or a code', async () => {
   const secrets = ['shopper-secret@example.com', '7c1b9f04-6a2d-4e58-b3c7-1d2e3f405162', 'PIN-SECRET-1', 'COUPON-SECRET'];
   const [email, id, pin, coupon] = secrets;

@@ -15,12 +15,12 @@ test('a trap becomes INTERNAL, and the next call has a fresh instance', async (t
   const folder = await mkdtemp(join(tmpdir(), 'trap-'));
   t.after(() => rm(folder, { recursive: true }));
   const entry = join(folder, 'entry.js');
-  await writeFile(entry, `export { wasm } from ${JSON.stringify(join(npm, 'src/runtime.js'))};`);
+  await writeFile(entry, `export { init, isReady, wasm } from ${JSON.stringify(join(npm, 'src/runtime.js'))};`);
   await build({
     entryPoints: [entry], outfile: join(folder, 'out.mjs'), bundle: true, format: 'esm', logLevel: 'error',
     alias: { '#loader': join(npm, 'src/loader-inline.js') }, define: { PACKAGE_VERSION: '"0.0.0-test"' },
   });
-  const { wasm } = await import(pathToFileURL(join(folder, 'out.mjs')));
+  const { init, isReady, wasm } = await import(pathToFileURL(join(folder, 'out.mjs')));
   assert.equal(wasm().isCountry('US'), 1);
   // More than a wasm memory can hold, so that the allocation traps. The pages of it are never touched.
   const huge = new Uint8Array(2 ** 32 - 65_536);
@@ -30,6 +30,12 @@ test('a trap becomes INTERNAL, and the next call has a fresh instance', async (t
     assert.ok(error.cause instanceof WebAssembly.RuntimeError);
     return true;
   });
+  assert.equal(wasm().isCountry('US'), 1);
+  // Or asked for ahead, where an engine does nothing on the spot.
+  assert.throws(() => wasm().check('order', huge, 0), { code: 'INTERNAL' });
+  assert.equal(isReady(), false);
+  await init();
+  assert.equal(isReady(), true);
   assert.equal(wasm().isCountry('US'), 1);
 });
 

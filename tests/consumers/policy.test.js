@@ -1,6 +1,7 @@
 // What a page's Content-Security-Policy has to allow, and what happens where it does not.
 
 import assert from 'node:assert/strict';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { blocksOf } from '../support/readme.js';
@@ -43,3 +44,22 @@ for (const [title, policy] of [
     }
   });
 }
+
+/** ./slim fetches its file, which the policy's connect-src has to allow. */
+async function slim(t, policy) {
+  const shop = await workshop();
+  const cwd = await shop.project('slim', `policy-slim-${policy.length}`);
+  await run(await shop.tool('esbuild'), ['main.js', '--bundle', '--format=esm', '--outdir=.', '--allow-overwrite', '--log-level=warning'], { cwd });
+  await copyFile(join(shop.package, 'sdk.wasm'), join(cwd, 'sdk.wasm'));
+  const server = await startServer({ folders: [cwd], headers: { 'Content-Security-Policy': policy } });
+  t.after(() => server.stop());
+  return (await visit(`${server.address}/`)).outcome;
+}
+
+test('slim works under the same policy', async (t) => {
+  assert.deepEqual(await slim(t, POLICY), { before: 'NOT_INITIALIZED', ready: true, ok: true });
+});
+
+test('slim names connect-src where that is what is missing', async (t) => {
+  assert.match((await slim(t, POLICY.replace(/; connect-src.*/u, ''))).error, /could not be fetched.*connect-src/u);
+});

@@ -87,14 +87,28 @@ test('the Japanese README has the same code, but for what its comments say', () 
   for (const other of others) assert.deepEqual(other, english);
 });
 
+test('the Japanese README has the same sections, tables and links', async () => {
+  const [english, japanese] = await Promise.all(READMES.map((readme) => readFile(new URL(`../../${readme}`, import.meta.url), 'utf8')));
+  const shape = (text) => ({
+    headings: text.match(/^#+(?= )/gmu),
+    rows: text.match(/^\|/gmu).length,
+    links: Array.from(text.matchAll(/\]\(([^)]+)\)/gu), ([, link]) => link.replace('README.ja.md', 'README.md')),
+    // Names and values are the same in any language.
+    code: Array.from(new Set(text.replace(/^```[^]*?^```$/gmu, '').match(/`[^`\n]+`/gu))).filter((code) => /^[ -~]+$/u.test(code)).sort(),
+  });
+  assert.deepEqual(shape(japanese), shape(english));
+});
+
 test('every file a README links to is there, in the package too', async () => {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const shop = await workshop();
   for (const readme of READMES) {
     const links = Array.from((await readFile(join(root, readme), 'utf8')).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g), ([, link]) => link);
     assert.ok(links.length > 5);
-    for (const folder of [root, shop.package]) {
-      for (const link of links) await readFile(join(folder, link)).catch(() => assert.fail(`${readme} links to ${link}`));
+    for (const link of links) {
+      await readFile(join(root, link)).catch(() => assert.fail(`${readme} links to ${link}`));
+      // Pictures stay in the repository.
+      if (!link.endsWith('.png')) await readFile(join(shop.package, link)).catch(() => assert.fail(`${link} is not in the package`));
     }
   }
 });

@@ -24,5 +24,5 @@ test('Jest, jsdom, as CommonJS', async () => {
 
 test('vitest, jsdom, React: the hook in a component', async () => {
   const said = await runner('vitest', 'vitest', ['run']);
-  assert.match(said, /Tests +9 passed \(9\)/u);
+  assert.match(said, /Tests +10 passed \(10\)/u);
 });

@@ -2,7 +2,7 @@
 import { act, StrictMode } from 'react';
 import { createRoot, hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { checkOrder, CheckoutError, watchOrder } from 'cryptorefills-checkout';
 import * as slim from 'cryptorefills-checkout/slim';
 import { createUseOrder, useOrder } from 'cryptorefills-checkout/react';
@@ -69,6 +69,18 @@ test('the newest callback is called, and writing options in place opens no other
   await act(async () => void shop.advance());
   expect(heard).toEqual(['second']);
   expect(shop.streams.length).toBe(1);
+});
+
+test('a session is renewed by the newest callback, and the watch goes on', async () => {
+  const heard = [];
+  shop.answer('order', {}, { status: 401 });
+  shop.setDown();
+  await render(<Order order={id} transport="poll" poll={{ min: 500, max: 500 }} onUnauthorized={() => heard.push('first')} />);
+  await render(<Order order={id} transport="poll" poll={{ min: 500, max: 500 }} onUnauthorized={() => heard.push('second')} />);
+  shop.setDown(false);
+  await act(async () => last.refresh());
+  await vi.waitFor(() => expect(last.order?.order_state).toBe('WaitingForPayment'));
+  expect(heard).toEqual(['second']);
 });
 
 test('another setting or another order is another watch, and the order stays while it is the same', async () => {
