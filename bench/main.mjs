@@ -11,7 +11,7 @@ import { withTables } from './support/readme.mjs';
 
 const NAMES = ['size', 'load', 'message', 'catalogue', 'memory', 'watch', 'bff', 'page'];
 const RESULTS = new URL('results.json', import.meta.url);
-const README = new URL('../README.md', import.meta.url);
+const READMES = ['README.md', 'README.ja.md'].map((name) => new URL(`../${name}`, import.meta.url));
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -45,6 +45,6 @@ if (options.json) console.log(JSON.stringify({ machine, results: Object.fromEntr
 if (options.write) {
   const all = Object.fromEntries(NAMES.map((name) => [name, results[name] ?? kept[name]]).filter(([, result]) => result));
   writeFileSync(RESULTS, `${JSON.stringify(all, null, 2)}\n`);
-  writeFileSync(README, await withTables(readFileSync(README, 'utf8'), all));
-  log('bench/results.json and the tables of README.md are written');
+  for (const readme of READMES) writeFileSync(readme, await withTables(readFileSync(readme, 'utf8'), all));
+  log('bench/results.json and the tables of the READMEs are written');
 }

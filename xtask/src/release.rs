@@ -16,7 +16,7 @@ use std::time::Duration;
 const QUICK: Duration = Duration::from_secs(120);
 /// A clean build, tools apart, on a small machine.
 const BUILD: Duration = Duration::from_secs(20 * 60);
-/// What the package holds, a path a line.
+/// What the package holds, a path a line; a star stands for any name in its folder.
 pub const CONTENTS: &str = "npm/contents.txt";
 
 /// Looks at everything and says of each what it found; gives the exit code.
@@ -216,20 +216,31 @@ fn packed(project: &Project, tarball: &Path) -> Result<Finding> {
         fs::read_to_string(project.path(CONTENTS)).with_context(|| format!("cannot read {CONTENTS}"))?;
     let wanted: Vec<&str> = kept.lines().collect();
     let (missing, stray): (Vec<&str>, Vec<&str>) = (
-        wanted.iter().filter(|name| !found.iter().any(|file| file == *name)).copied().collect(),
-        found.iter().map(String::as_str).filter(|name| !wanted.contains(name)).collect(),
+        wanted.iter().filter(|line| !found.iter().any(|file| names(line, file))).copied().collect(),
+        found
+            .iter()
+            .map(String::as_str)
+            .filter(|file| !wanted.iter().any(|line| names(line, file)))
+            .collect(),
     );
     if missing.is_empty() && stray.is_empty() {
-        for name in &wanted {
+        for name in &found {
             println!("       {name}");
         }
-        return Ok(Ok(format!("{} files, as {CONTENTS} lists them", wanted.len())));
+        return Ok(Ok(format!("{} files, as {CONTENTS} lists them", found.len())));
     }
     Ok(Err(format!(
         "not as {CONTENTS} lists it; missing: {}; not listed: {}",
         missing.join(", "),
         stray.join(", ")
     )))
+}
+
+/// Whether a line of the list names a file.
+fn names(line: &str, file: &str) -> bool {
+    let Some((before, after)) = line.split_once('*') else { return line == file };
+    let rest = file.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+    rest.is_some_and(|name| !name.is_empty() && !name.contains('/'))
 }
 
 fn git(project: &Project) -> std::process::Command {
@@ -282,6 +293,14 @@ mod tests {
         assert!(provenance(&json!({ "publishConfig": config, "scripts": { "postinstall": "x" } })).is_err());
         assert!(provenance(&json!({ "publishConfig": { "access": "public" } })).is_err());
         assert!(provenance(&json!({})).is_err());
+    }
+
+    #[test]
+    fn a_star_stands_for_a_name() {
+        assert!(names("a.js", "a.js") && names("docs/*.md", "docs/a.md"));
+        for file in ["docs/api/a.md", "docs/a.png", "docs/.md", "x/docs/a.md"] {
+            assert!(!names("docs/*.md", file), "{file}");
+        }
     }
 
     #[test]
