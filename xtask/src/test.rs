@@ -202,6 +202,7 @@ fn bff(run: &Run) -> Result<Counts> {
         );
     }
     setup::install_package(run.project, "tests", run.package()?)?;
+    demo::build_sandbox(run.project)?;
     run.node_tests("bff", "tests/bff", None)
 }
 
