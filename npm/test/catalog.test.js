@@ -134,8 +134,8 @@ test('what is closed is freed, and so is what nobody holds any more', async (t) 
 });
 
 test('a hundred opened and closed leave the memory as it was', async () => {
-  const { call, instance } = await import('../src/instance.js');
-  const { memory } = instance(new WebAssembly.Module(await readFile(join(npm, 'dist/sdk.wasm'))));
+  const { adopt, call } = await import('../src/instance.js');
+  const { memory } = adopt(await WebAssembly.instantiate(await WebAssembly.compile(await readFile(join(npm, 'dist/sdk.wasm')))));
   const body = Buffer.from(brandsOf(...Array.from({ length: 1000 }, (_, at) => `Brand ${at} ${'x'.repeat(200)}`)));
   const ask = (...input) => call('catalogAsk', input);
   const open = (id) => {

@@ -24,12 +24,14 @@ const WASM_FEATURES: [&str; 8] = [
 ];
 
 /// Laying the control flow out afresh lets a second pass find what the first could not. What only wasm-bindgen's own
-/// bindings call goes. Segments split at zeros, hints of alignment and functions in the order of the source cost
-/// more bytes once compressed than they save.
-const WASM_PASSES: [&str; 11] = [
+/// bindings call goes. Segments split at zeros, values kept for a second use, hints of alignment and functions in the
+/// order of the source cost more bytes once compressed than they save.
+const WASM_PASSES: [&str; 14] = [
     "--remove-exports=__wbindgen_start",
     "--remove-exports=__wbindgen_externrefs",
     "--remove-exports=__wbindgen_realloc",
+    "--remove-exports=__abort_handler",
+    "--remove-exports=__instance_terminated",
     "--flatten",
     "--rereloop",
     "-Oz",
@@ -37,6 +39,7 @@ const WASM_PASSES: [&str; 11] = [
     // The first bytes of memory are the far end of the stack.
     "--low-memory-unused",
     "--skip-pass=memory-packing",
+    "--skip-pass=local-cse",
     "--reorder-functions",
     "--dealign",
 ];
@@ -105,12 +108,13 @@ fn compile(project: &Project, without: bool) -> Result<PathBuf> {
     Ok(target.join("wasm32-unknown-unknown/release/cryptorefills_checkout.wasm"))
 }
 
-/// wasm-bindgen and wasm-opt, into a folder; not again for the same wasm.
+/// wasm-bindgen and wasm-opt, into a folder; not again for the same wasm and passes.
 fn bind(project: &Project, bindgen: &Path, wasm: &Path, out: &Path) -> Result<()> {
     let input = fs::read(wasm).with_context(|| format!("cargo left no {}", wasm.display()))?;
     let (glue, small) = (out.join("bindings.js"), out.join("bindings_bg.wasm"));
     let stamp = out.join("bound.wasm");
-    if glue.is_file() && small.is_file() && fs::read(&stamp).is_ok_and(|bound| bound == input) {
+    let made_of = [input.as_slice(), WASM_PASSES.concat().as_bytes()].concat();
+    if glue.is_file() && small.is_file() && fs::read(&stamp).is_ok_and(|bound| bound == made_of) {
         return Ok(());
     }
     let _ = fs::remove_file(&stamp);
@@ -140,7 +144,7 @@ fn bind(project: &Project, bindgen: &Path, wasm: &Path, out: &Path) -> Result<()
     command.args(["--strip-target-features", "--output"]).arg(&smaller).arg(&small);
     step.run(&mut command)?;
     fs::rename(&smaller, &small).context("wasm-opt left nothing")?;
-    fs::write(&stamp, input).with_context(|| format!("cannot write {}", stamp.display()))
+    fs::write(&stamp, made_of).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
 /// The module without its watch, made as the package's is; after [`build`], for comparison.
