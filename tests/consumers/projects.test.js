@@ -76,6 +76,7 @@ built('esbuild', 'esbuild', [...ESBUILD, 'main.js']);
 built('Rollup', 'rollup', ['rollup', '--config', '--silent']);
 built('React, StrictMode, SWR, built', 'react', ['vite', 'build']);
 developed('React, StrictMode, SWR, developing', 'react', 'vite');
+built('React, StrictMode, TanStack Query, built', 'tanstack', ['vite', 'build']);
 built('React, StrictMode, useOrder, built', 'use-order', ['vite', 'build'], { check: oneCopy });
 developed('React, StrictMode, useOrder, developing', 'use-order', 'vite', { check: oneCopy });
 built('React 18, StrictMode, useOrder, built', 'react18', ['vite', 'build'], { check: oneCopy, own: true });

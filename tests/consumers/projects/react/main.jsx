@@ -1,18 +1,22 @@
-import { StrictMode, useEffect, useRef } from 'react';
+import { StrictMode, useEffect, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import useSWRSubscription from 'swr/subscription';
 import { isFinal, watchOrder } from 'cryptorefills-checkout';
 import { ORDER_ID, show, tryOut } from './shop.js';
 
-/** The order as it is now, for as long as a component that asks for it is there. */
-function useOrder(orderId) {
-  return useSWRSubscription(['order', orderId], ([, id], { next }) => {
-    const watch = watchOrder(id, {
-      onOrder: (order) => next(null, order),
-      onEnd: ({ error }) => error && next(error),
-    });
-    return () => watch.close();
-  });
+/** As the API reference's client-side sample has it, key, `next` and clean-up, with the watch in its EventSource's place. */
+function useOrder(referenceOrderId) {
+  const { data: lastEvent, error } = useSWRSubscription(
+    referenceOrderId ? `orders-info-stream-${referenceOrderId}` : null,
+    (key, { next }) => {
+      const watch = watchOrder(referenceOrderId, {
+        onOrder: (order) => next(null, order),
+        onEnd: ({ error: failure }) => failure && next(failure),
+      });
+      return () => watch.close();
+    },
+  );
+  return { data: lastEvent, error };
 }
 
 function Order({ id }) {
@@ -27,10 +31,16 @@ function Order({ id }) {
   return <p>{error ? error.message : state}</p>;
 }
 
+/** The id comes once the order was placed; until then there is nothing to subscribe to. */
+function Checkout() {
+  const [id, setId] = useState(null);
+  useEffect(() => setId(ORDER_ID), []);
+  return <><Order id={id} /><Order id={id} /></>;
+}
+
 const tried = tryOut();
 createRoot(document.getElementById('app')).render(
   <StrictMode>
-    <Order id={ORDER_ID} />
-    <Order id={ORDER_ID} />
+    <Checkout />
   </StrictMode>,
 );

@@ -1,0 +1,234 @@
+// An order's stream under faults, in Chromium: the browser's own EventSource and eight clients beside watchOrder, each
+// as its documentation shows it, all at the same time against a server of its own that misbehaves by script.
+
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { chromium } from 'playwright-core';
+import { bundle } from './support/bundle.mjs';
+
+export const title = 'An order’s stream under faults';
+
+const ID = '7c1b9f04-6a2d-4e58-b3c7-1d2e3f405162';
+const STREAM = `/api/orders/${ID}/subscribe`;
+const CLIENTS = [
+  'native', 'reconnecting-eventsource', 'event-source-polyfill', '@microsoft/fetch-event-source', 'eventsource',
+  'eventsource-client', 'event-source-plus', 'sse.js', 'extended-eventsource', 'watchOrder',
+];
+const OURS = CLIENTS.at(-1);
+const FLAGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+/** How long each fault is watched. */
+const WATCHED_MS = 10_000;
+const THROWING_MS = 3000;
+/** When a client is closed in the one test of what comes after. */
+const CLOSED_MS = 2500;
+/** The least time between two of the messages that come regularly. */
+const STEP_MS = 200;
+
+/** In the page: how each client is used, with what it heard. The first call of a handler throws where that is asked for. */
+const PAGE = `
+  import ReconnectingEventSource from 'reconnecting-eventsource';
+  import { EventSourcePolyfill } from 'event-source-polyfill';
+  import { fetchEventSource } from '@microsoft/fetch-event-source';
+  import { EventSource as EventSourcePackage } from 'eventsource';
+  import { createEventSource } from 'eventsource-client';
+  import { EventSourcePlus } from 'event-source-plus';
+  import { SSE } from 'sse.js';
+  import { EventSource as ExtendedEventSource } from 'extended-eventsource';
+  import { watchOrder } from 'cryptorefills-checkout';
+
+  const heard = (globalThis.heard = []);
+  globalThis.errors = 0;
+  addEventListener('error', (event) => { globalThis.errors++; event.preventDefault(); });
+  addEventListener('unhandledrejection', (event) => { globalThis.errors++; event.preventDefault(); });
+
+  const likeEventSource = (Source) => (url, hear) => {
+    const source = new Source(url);
+    source.onmessage = (event) => hear(event.data);
+    return () => source.close();
+  };
+  const clients = {
+    native: likeEventSource(EventSource),
+    'reconnecting-eventsource': likeEventSource(ReconnectingEventSource),
+    'event-source-polyfill': likeEventSource(EventSourcePolyfill),
+    '@microsoft/fetch-event-source': (url, hear) => {
+      const controller = new AbortController();
+      fetchEventSource(url, { signal: controller.signal, onmessage: (event) => hear(event.data) }).catch(() => {});
+      return () => controller.abort();
+    },
+    eventsource: (url, hear) => {
+      const source = new EventSourcePackage(new URL(url, location.href));
+      source.addEventListener('message', (event) => hear(event.data));
+      return () => source.close();
+    },
+    'eventsource-client': (url, hear) => {
+      const source = createEventSource({ url: new URL(url, location.href), onMessage: ({ data }) => hear(data) });
+      return () => source.close();
+    },
+    'event-source-plus': (url, hear) => {
+      const controller = new EventSourcePlus(url).listen({ onMessage: ({ data }) => hear(data) });
+      return () => controller.abort();
+    },
+    'sse.js': (url, hear) => {
+      const source = new SSE(url, { autoReconnect: true });
+      source.addEventListener('message', (event) => hear(event.data));
+      return () => source.close();
+    },
+    'extended-eventsource': likeEventSource(ExtendedEventSource),
+    watchOrder: (url, hear) => {
+      const watch = watchOrder('${ID}', { onOrder: (order) => hear(JSON.stringify(order)) });
+      return () => watch.close();
+    },
+  };
+  globalThis.begin = (name, throwing) => {
+    const hear = (data) => {
+      // Some hand out comments as messages without data.
+      if (!data) return;
+      heard.push([Date.now(), JSON.parse(data).updated_at]);
+      if (throwing && heard.length === 1) throw new Error('the page broke');
+    };
+    globalThis.stop = clients[name]('${STREAM}', hear);
+  };
+`;
+
+const order = (updated) => JSON.stringify({ order_id: ID, order_state: 'WaitingForPayment', updated_at: updated });
+const event = (updated) => `id: n${updated}\ndata: ${order(updated)}\n\n`;
+const refuse = (status) => ({ response }) => response.writeHead(status).end();
+const stream = ({ response }, text, end) => {
+  response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+  response.write(`: open\n\n${text}`);
+  if (end) response.end();
+};
+
+/**
+ * What the server does to the nth stream (from 1), and to a request for the order; `report` says what came of it.
+ * `seen` has the streams' requests, `asked` the order's.
+ */
+const FAULTS = {
+  notFound: {
+    title: '404 for ever: requests',
+    stream: refuse(404),
+    order: refuse(404),
+    report: ({ seen, asked }) => seen.length + asked.length,
+  },
+  outage: {
+    title: 'one event, a drop, three 503: known again after',
+    stream: (exchange, nth) => (nth === 1 ? stream(exchange, event(1), true) : nth <= 4 ? refuse(503)(exchange) : stream(exchange, event(2))),
+    order: ({ response }, streams) => (streams < 4 ? response.writeHead(503).end() : response.writeHead(200, { 'Content-Type': 'application/json' }).end(order(2))),
+    report: ({ seen, heard }) => {
+      const back = heard.find(([, updated]) => updated === 2);
+      const resumed = seen.slice(1).some(({ url, headers }) => headers['last-event-id'] === 'n1' || url.includes('lastEventId=n1'));
+      return back ? `${((back[0] - heard[0][0]) / 1000).toFixed(1)} s${resumed ? ', id kept' : ', id lost'}` : 'never';
+    },
+  },
+  closes: {
+    title: 'closes after each event: streams',
+    stream: (exchange, nth) => stream(exchange, event(nth), true),
+    report: ({ seen }) => seen.length,
+  },
+  empty: {
+    title: '200, then closes without an event: streams',
+    stream: (exchange) => stream(exchange, '', true),
+    report: ({ seen }) => seen.length,
+  },
+  reset: {
+    title: 'reset before headers: streams',
+    stream: ({ response }) => response.destroy(),
+    order: ({ response }) => response.destroy(),
+    report: ({ seen }) => seen.length,
+  },
+  throws: {
+    title: 'the first call of the handler throws (3 s at 5 a second): events heard / streams',
+    throwing: true,
+    ms: THROWING_MS,
+    stream: (exchange, nth, fault) => {
+      stream(exchange, '');
+      const timer = setInterval(() => exchange.response.write(event(++fault.sent)), STEP_MS);
+      exchange.response.once('close', () => clearInterval(timer));
+    },
+    report: ({ seen, heard, errors }) => `${heard.length} / ${seen.length}${errors > 0 ? '' : ', error lost'}`,
+  },
+  retryZero: {
+    title: '`retry: 0`, and closes after each event: streams',
+    stream: (exchange, nth) => stream(exchange, `retry: 0\n\n${event(nth)}`, true),
+    report: ({ seen }) => seen.length,
+  },
+  afterClose: {
+    title: 'requests after `close()` while it waits',
+    closes: true,
+    stream: (exchange, nth) => (nth === 1 ? stream(exchange, event(nth), true) : refuse(503)(exchange)),
+    order: refuse(503),
+    report: ({ seen, asked, closedAt }) => [...seen, ...asked].filter(({ at }) => at > closedAt).length,
+  },
+};
+
+export async function run({ log = () => {} } = {}) {
+  const script = (await bundle(PAGE)).toString();
+  const browser = await chromium.launch({ executablePath: process.env.CHROME || '/usr/bin/chromium', headless: true, args: FLAGS });
+  const clients = Object.fromEntries(CLIENTS.map((name) => [name, {}]));
+  try {
+    for (const [name, fault] of Object.entries(FAULTS)) {
+      log(`   ${fault.title}`);
+      // At once, each with a server of its own: they do not wait for each other's connections.
+      const results = await Promise.all(CLIENTS.map((client) => meet(browser, script, client, fault)));
+      CLIENTS.forEach((client, at) => { clients[client][name] = results[at]; });
+    }
+  } finally {
+    await browser.close();
+  }
+  return { browser: browser.version().split('.')[0], seconds: WATCHED_MS / 1000, clients };
+}
+
+/** One client meets one fault. */
+async function meet(browser, script, client, { stream: answerStream, order: answerOrder, report, throwing = false, closes = false, ms = WATCHED_MS }) {
+  const seen = [];
+  const asked = [];
+  const fault = { sent: 0 };
+  const server = createServer((request, response) => {
+    const { url, headers } = request;
+    const exchange = { url, headers, response, at: Date.now() };
+    if (url.startsWith(STREAM)) answerStream(exchange, seen.push(exchange), fault);
+    else if (url.startsWith('/api/')) {
+      asked.push(exchange);
+      const known = answerOrder ?? ((to) => to.response.writeHead(200, { 'Content-Type': 'application/json' }).end(order(seen.length)));
+      known(exchange, seen.length);
+    } else if (url === '/script.js') response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script);
+    else response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><title>watch</title><script type="module" src="/script.js"></script>');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    await page.waitForFunction(() => globalThis.begin);
+    await page.evaluate(([name, throws]) => globalThis.begin(name, throws), [client, throwing]);
+    let closedAt = Infinity;
+    if (closes) {
+      await pause(CLOSED_MS);
+      await page.evaluate(() => globalThis.stop());
+      closedAt = Date.now();
+    }
+    await pause(ms - (closes ? CLOSED_MS : 0));
+    const known = { seen: [...seen], asked: [...asked] };
+    const { heard, errors } = await page.evaluate(() => ({ heard: globalThis.heard, errors: globalThis.errors }));
+    return report({ ...known, heard, errors, closedAt });
+  } finally {
+    await context.close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+export function table({ browser, seconds, clients }) {
+  const faults = Object.entries(FAULTS);
+  const row = (cells) => `| ${cells.join(' | ')} |`;
+  const name = (client) => (client === OURS ? `**${client}**` : client === 'native' ? 'native `EventSource`' : `\`${client}\``);
+  return [
+    `What Chromium ${browser} and each client do in ${seconds} seconds; what the server saw, and what the page heard.`,
+    '',
+    row(['client', ...faults.map(([, { title: what }]) => what)]),
+    row(['---', ...faults.map(() => '---:')]),
+    ...Object.entries(clients).map(([client, results]) => row([name(client), ...faults.map(([fault]) => results[fault])])),
+  ].join('\n');
+}
