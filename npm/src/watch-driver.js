@@ -126,10 +126,9 @@ export class WatchDriver {
     this.busy = false;
   }
 
-  /** Does what the machine says: pairs of a verb and its number, and last the payload. */
-  act(numbers) {
-    const payload = numbers.pop();
-    for (let at = 0; at < numbers.length && !this.ended; at += 2) {
+  /** Does what the machine says: the payload, pairs of a verb and its number, and a 0 for its end. */
+  act([payload, ...numbers]) {
+    for (let at = 0; at + 1 < numbers.length && !this.ended; at += 2) {
       const verb = VERBS[numbers[at]];
       const value = numbers[at + 1];
       if (verb === 'state') {

@@ -21,7 +21,7 @@ function driven(react) {
   let serial = 0;
   const machine = {
     watchNew: (id) => made.push(id),
-    watchEvent: (id, kind) => (kind === START ? JSON.stringify([OPEN_STREAM, ++serial, TIMER, 1000, 0]) : react(kind)),
+    watchEvent: (id, kind) => (kind === START ? JSON.stringify([0, OPEN_STREAM, ++serial, TIMER, 1000, 0]) : react(kind)),
   };
   const driver = new WatchDriver(() => machine, SETTINGS, REQUEST, world.getReport(), world.getEnv());
   driver.start();
@@ -31,7 +31,7 @@ function driven(react) {
 test('a machine that is gone is made anew, with one stream and one timer', () => {
   let gone = true;
   const { world, made } = driven(() => {
-    if (!gone) return '[0]';
+    if (!gone) return '[0,0]';
     gone = false;
     return '';
   });
@@ -45,7 +45,7 @@ test('a machine that is gone is made anew, with one stream and one timer', () =>
 test('one that fails again and again ends the watch', () => {
   const { world } = driven((kind) => {
     if (kind === MESSAGE) throw new WebAssembly.RuntimeError('unreachable');
-    return '[0]';
+    return '[0,0]';
   });
   for (let at = 0; at < 4; at++) world.message('message', '{}');
   assert.equal(world.heard(), 'end fatal internal');
@@ -53,7 +53,7 @@ test('one that fails again and again ends the watch', () => {
 });
 
 test('closing needs no machine', () => {
-  const { world, driver } = driven((kind) => (kind === CLOSE ? '' : '[0]'));
+  const { world, driver } = driven((kind) => (kind === CLOSE ? '' : '[0,0]'));
   driver.close();
   assert.equal(world.heard(), 'end closed');
   assert.equal(world.left(), NOTHING);

@@ -8,32 +8,35 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::text::split_once;
 use crate::watch::machine::{Event, KINDS, Machine};
-use crate::watch::observation::{Facts, observe};
+use crate::watch::observation::{digest, observe};
 
 #[derive(Default)]
 struct Watch {
+    /// 0 for a place that is free.
     id: u32,
     machine: Machine,
-    /// The last payload that was read, and what is known of it.
-    heard: (String, Facts),
+    /// The fingerprint of the payload that is the newest known; 0 for none yet.
+    heard: u64,
 }
 
 static WATCHES: Mutex<Vec<Watch>> = Mutex::new(Vec::new());
 
-/// Makes a watch under an id of the caller's, with settings in the order of [`crate::watch::options::Setting`].
+/// Makes a watch under an id of the caller's, above 0, with settings in the order of [`crate::watch::options::Setting`].
 #[wasm_bindgen(js_name = watchNew)]
 pub fn create(id: u32, settings: &[u32]) {
     let Ok(mut watches) = WATCHES.try_lock() else { return };
-    watches.push(Watch::default());
-    if let Some(watch) = watches.last_mut() {
+    if watches.iter().all(|watch| watch.id > 0) {
+        watches.push(Watch::default());
+    }
+    if let Some(watch) = watches.iter_mut().find(|watch| watch.id == 0) {
         watch.id = id;
         watch.machine.set_up(settings);
     }
 }
 
-/// Tells a watch what happened at `now` and gives what to do about it, as a JSON array: what
-/// [`Machine::handle`] says, and last the payload in its normal form, or the issues of one that was refused; 0 for one
-/// that is known already. Nothing at all if the watch is not known here.
+/// Tells a watch what happened at `now` and gives what to do about it, as a JSON array: first the payload in its normal
+/// form, or the issues of one that was refused, 0 for one that is known already; then what [`Machine::handle`] says; last a 0.
+/// Nothing at all if the watch is not known here.
 ///
 /// `kind` is a place in [`KINDS`]; `text`, where the event brings a payload, is the order's id, a line feed and the
 /// payload.
@@ -42,31 +45,25 @@ pub fn event(id: u32, kind: u32, serial: u32, value: u32, wait: u32, now: f64, t
     let Ok(mut watches) = WATCHES.try_lock() else { return String::new() };
     let mut out = String::new();
     let known = watches.iter_mut().find(|watch| watch.id == id);
-    if let (Some(Watch { machine, heard, .. }), Some(kind)) = (known, KINDS.get(kind as usize)) {
-        let mut payload = String::new();
-        // A server that says the same again says that it is there.
-        let facts = if heard.0 == text && machine.knows(heard.1) {
-            Some(heard.1)
-        } else {
-            split_once(text, "\n").and_then(|(id, body)| observe(body, id, &mut payload))
-        };
-        if let Some(facts) = facts {
-            if machine.knows(facts) {
-                payload.clear();
-            }
-            *heard = (text.to_owned(), facts);
-        }
+    if let (Some(watch), Some(kind)) = (known, KINDS.get(kind as usize)) {
+        let Watch { machine, heard, .. } = watch;
         out.push('[');
+        let print = digest(text.as_bytes());
+        // A server that says the same again says that it is there.
+        let facts = if *heard == print {
+            Some(machine.current())
+        } else {
+            split_once(text, "\n").and_then(|(id, body)| observe(body, id, &mut out))
+        };
+        out.push_str(if out.len() > 1 { "," } else { "0," });
         out.push_str(&machine.handle(Event { kind: *kind, serial, value, wait, facts }, now as u64));
-        out.push_str(if payload.is_empty() { "0" } else { &payload });
-        out.push(']');
+        if facts.is_some_and(|facts| facts.digest == machine.current().digest) {
+            *heard = print;
+        }
+        // For the comma before it.
+        out.push_str("0]");
         if machine.is_over() {
-            // The last one takes its place.
-            if let Some(last) = watches.pop()
-                && let Some(over) = watches.iter_mut().find(|watch| watch.id == id)
-            {
-                *over = last;
-            }
+            *watch = Watch::default();
         }
     }
     out

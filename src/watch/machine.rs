@@ -154,7 +154,9 @@ pub enum Verb {
     Order,
     /// Report why the payload of this event was refused.
     Invalid,
-    /// Report how the watch stands: the number of a [`Phase`], and then what else a [`View`] holds.
+    /// Report how the watch stands, in four numbers: the [`Phase`], the failed attempts since things last went well, when
+    /// the next attempt or poll is due on the caller's clock (0: none is), and what last went wrong while it has not been
+    /// made good.
     State,
     /// Report a failure that the watch will get over by itself: a fault's number.
     Error,
@@ -193,10 +195,9 @@ pub mod end {
 }
 
 /// How a watch is doing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// Waiting for the stream to open.
-    #[default]
     Connecting,
     /// The stream is open.
     Live,
@@ -208,19 +209,6 @@ pub enum Phase {
     Paused,
     /// Over.
     Ended,
-}
-
-/// The state of a watch as a page can show it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct View {
-    /// How it is doing.
-    pub phase: Phase,
-    /// Failed attempts since things last went well.
-    pub attempt: u32,
-    /// When the next attempt or poll is due, on the caller's clock; 0 if none is.
-    pub next_at: u64,
-    /// What last went wrong, while it has not been made good.
-    pub fault: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -318,7 +306,8 @@ pub struct Machine {
     lapsed: bool,
     gone: bool,
     fault: u32,
-    shown: View,
+    /// What was last reported with [`Verb::State`].
+    shown: [u64; 4],
     /// An end's number, 0 for none.
     over: u32,
     ended: bool,
@@ -331,7 +320,7 @@ impl Machine {
         self.probe_every = self.options.get(Setting::PollProbe);
         self.random = Random::new(self.options.get(Setting::Seed) as u32);
         // Like no view there is, so that the first is shown.
-        self.shown.attempt = u32::MAX;
+        self.shown = [u64::MAX; 4];
     }
 
     /// Takes what happened at `wall` (milliseconds, any epoch) and says what to do about it: pairs of a [`Verb`] and its
@@ -347,9 +336,9 @@ impl Machine {
         std::mem::take(&mut self.actions)
     }
 
-    /// Whether that is the order as it was told last.
-    pub fn knows(&self, facts: Facts) -> bool {
-        self.seen > 0 && facts.digest == self.current.digest
+    /// The order as it was told last.
+    pub fn current(&self) -> Facts {
+        self.current
     }
 
     /// Whether nothing will follow any more.
@@ -463,8 +452,8 @@ impl Machine {
             let view = self.stand();
             if self.shown != view {
                 self.shown = view;
-                self.act(Verb::State, view.phase as u64);
-                for number in [view.attempt.into(), view.next_at, view.fault.into()] {
+                self.write(Verb::State as u64);
+                for number in view {
                     self.write(number);
                 }
             }
@@ -485,7 +474,7 @@ impl Machine {
         }
     }
 
-    fn stand(&self) -> View {
+    fn stand(&self) -> [u64; 4] {
         let mut timer = None;
         let phase = if self.over > 0 {
             Phase::Ended
@@ -504,7 +493,7 @@ impl Machine {
             Phase::Backoff
         };
         let next_at = timer.map_or(0, |timer| self.at(timer).saturating_sub(self.ahead));
-        View { phase, attempt: self.attempt, next_at, fault: self.fault }
+        [phase as u64, self.attempt.into(), next_at, self.fault.into()]
     }
 
     #[inline(never)]
@@ -703,7 +692,7 @@ impl Machine {
             self.failures = self.failures.max(enough);
         }
         let delay = self.delay(self.attempt);
-        self.attempt = self.attempt.saturating_add(1);
+        self.attempt += 1;
         if self.polling {
             self.probe_every = (self.probe_every * 2).min(self.options.get(Setting::PollProbe) * 5);
             self.poll();
@@ -792,7 +781,7 @@ impl Machine {
             self.set(Timer::Open, open.max(self.not_before));
         }
         if self.polling && self.stream.serial == 0 {
-            self.poll_failures = if fault == fault::NONE { 0 } else { self.poll_failures.saturating_add(1) };
+            self.poll_failures = if fault == fault::NONE { 0 } else { self.poll_failures + 1 };
         }
         self.ask_later();
         if std::mem::take(&mut self.again) {

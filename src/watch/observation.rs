@@ -1,8 +1,8 @@
 //! What one payload says about the order: whether it can be believed, how new it is, how final.
 
 use crate::order::state::{self, End};
+use crate::schema;
 use crate::schema::scan::{Scanned, scan};
-use crate::schema::{self, Issues};
 
 /// A payload is read up to this many bytes; no order comes near it.
 const MAX_BYTES: usize = 1 << 20;
@@ -32,43 +32,36 @@ const UPDATED_AT: usize = 4;
 /// Judges a payload that should be the order of that id. What to know of it, if it is, and its normal form as JSON text
 /// goes to `out`; if not, the issues do. What a refused payload held is not repeated: it may be a code.
 pub fn observe(text: &str, order_id: &str, out: &mut String) -> Option<Facts> {
-    let issues = match read(text) {
-        Ok(Scanned { normal, rows }) => {
-            let order = rows.last().copied().unwrap_or_default();
-            if order.text(&normal, ORDER_ID).is_some_and(|id| id.eq_ignore_ascii_case(order_id)) {
-                let state = state::find(order.text(&normal, ORDER_STATE).unwrap_or_default());
-                let changed =
-                    [UPDATED_AT, CREATED_AT].into_iter().find_map(|field| order.value(&normal, field));
-                let facts = Facts {
-                    end: state.map_or(End::Open, |state| state.end),
-                    confirming: state.is_some_and(|state| state.stage == "confirming_payment"),
-                    stamp: changed.map_or(0, millis),
-                    digest: digest(normal.as_bytes()),
-                };
-                out.push_str(&normal);
-                return Some(facts);
-            }
-            schema::refusal("/order_id", "OTHER_ORDER", "This is another order")
-        }
-        Err(issues) => issues,
-    };
-    schema::write_issues(out, &issues);
-    None
-}
-
-/// The order in its normal form, and where the fields that decide are in it.
-fn read(text: &str) -> Result<Scanned, Issues> {
     let (payload, table) = (&schema::order::ORDER_PAYLOAD, Some(&schema::order::ORDER));
-    let in_order = if text.len() > MAX_BYTES { None } else { scan(&payload.root, text, table, false) };
-    match in_order {
-        Some(scanned) => Ok(scanned),
-        None => {
-            let normal = schema::check(payload, text, MAX_BYTES)?;
+    let mut scanned = None;
+    if text.len() <= MAX_BYTES {
+        scanned = scan(&payload.root, text, table, false);
+    }
+    let mut issues = None;
+    if scanned.is_none() {
+        match schema::check(payload, text, MAX_BYTES) {
             // What has been through the checker is in order; were it not, it would not be this order.
-            let scanned = scan(&payload.root, &normal, table, true);
-            Ok(scanned.unwrap_or(Scanned { normal, rows: Vec::new() }))
+            Ok(normal) => scanned = scan(&payload.root, &normal, table, true),
+            Err(found) => issues = Some(found),
         }
     }
+    if let Some(Scanned { normal, rows }) = scanned
+        && let Some(order) = rows.last()
+        && order.text(&normal, ORDER_ID).is_some_and(|id| id.eq_ignore_ascii_case(order_id))
+    {
+        let state = state::find(order.text(&normal, ORDER_STATE).unwrap_or_default());
+        let changed = [UPDATED_AT, CREATED_AT].into_iter().find_map(|field| order.value(&normal, field));
+        out.push_str(&normal);
+        return Some(Facts {
+            end: state.map_or(End::Open, |state| state.end),
+            confirming: state.is_some_and(|state| state.stage == "confirming_payment"),
+            stamp: changed.map_or(0, millis),
+            digest: digest(normal.as_bytes()),
+        });
+    }
+    let other = || schema::refusal("/order_id", "OTHER_ORDER", "This is another order");
+    schema::write_issues(out, &issues.unwrap_or_else(other));
+    None
 }
 
 /// Milliseconds of seconds as the normal form has them, digits with perhaps a fraction; 0 for anything else.
@@ -94,7 +87,7 @@ fn millis(seconds: &str) -> u64 {
 }
 
 /// FNV-1a, eight bytes at a time, with the high half folded in: a product's low bits know nothing of it.
-fn digest(bytes: &[u8]) -> u64 {
+pub fn digest(bytes: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut add = |word: u64| {
         hash = (hash ^ word).wrapping_mul(0x0100_0000_01b3);

@@ -1,9 +1,9 @@
 //! Stories of one watch, told to the machine event by event.
 
-use super::machine::{Event, Kind, Machine, Phase, View, end, fault};
+use super::machine::{Event, Kind, Machine, Phase, end, fault};
 use super::observation::Facts;
 use super::options::{COUNT, Setting};
-use super::testing::{Action, event, settings, tell};
+use super::testing::{Action, View, event, settings, tell};
 use crate::order::state::End as Finality;
 
 /// A machine with a clock, keeping what it has asked for.

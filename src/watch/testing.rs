@@ -1,6 +1,6 @@
 //! The machine's numbers by name, for its tests.
 
-use super::machine::{Event, KINDS, Kind, Machine, Phase, Verb, View};
+use super::machine::{Event, KINDS, Kind, Machine, Phase, Verb};
 use super::observation::Facts;
 use super::options::{COUNT, Setting, USUAL};
 
@@ -40,6 +40,15 @@ pub mod event {
     pub fn shown(is_shown: bool) -> Event {
         of(if is_shown { Kind::Shown } else { Kind::Hidden })
     }
+}
+
+/// How a watch stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct View {
+    pub phase: Phase,
+    pub attempt: u32,
+    pub next_at: u64,
+    pub fault: u32,
 }
 
 /// What it says, read back.

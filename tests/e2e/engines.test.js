@@ -1,7 +1,9 @@
 // watchOrder over the EventSource of each engine on this machine: Chromium, Firefox and WebKit must come out alike.
-// The stream and the requests are real; the clock is the test's own.
+// The stream and the requests are real; the clock is the test's own. Each scenario notes what was sent when, on that
+// clock, and what the page's own code saw.
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { appendFile } from 'node:fs/promises';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { ID, message, order, startServer } from './support/scenario-server.js';
 import { engines, openEngine } from './support/webdriver.js';
 
@@ -27,20 +29,46 @@ const BEGIN = `
     clock.now = until;
   };
   const heard = (window.heard = []);
+  const sent = (window.sent = []);
+  const note = (kind) => sent.push(kind + ' ' + Math.round((clock.now - 1e12) / 100) / 10);
+  const page = (window.page = document.createElement('div'));
+  page.visibilityState = 'visible';
+  const Controller = window.AbortController;
+  const { mode, ...given } = options;
   const env = {
+    document: mode === 'real page' ? document : page,
+    EventSource: mode === 'no EventSource' ? undefined : function (url) { note('stream'); return new window.EventSource(url); },
+    fetch: (url, init) => { note('order'); return window.fetch(url, init); },
     Date: { now: () => clock.now, parse: Date.parse },
     setTimeout: (run, ms) => { const timer = { run, at: clock.now + ms }; clock.timers.push(timer); return timer; },
     clearTimeout: (timer) => { clock.timers = clock.timers.filter((other) => other !== timer); },
   };
-  window.watch = window.sdk.watchOrder(id, {
-    backoff: { jitter: 0 },
-    onOrder: (order) => heard.push('order ' + order.order_state),
-    onState: (state) => heard.push('state ' + state.status),
-    onError: (error) => heard.push('error ' + error.code),
-    onEnd: (end) => heard.push(['end', end.reason, end.error?.status].filter(Boolean).join(' ')),
-    env,
-    ...options,
-  });
+  const react = (name, line) => {
+    heard.push(line);
+    if (mode === 'throw' && name === 'order') throw new Error('the page broke');
+    if (mode === 'reject' && name === 'order') return Promise.reject(new Error('the page broke'));
+    if (mode === 'close in ' + name) window.watch.close();
+    if (mode === 'abort in ' + name) window.controller.abort();
+    if (mode === 'watch anew in ' + name && !window.another) begin(window.another = {});
+  };
+  window.controller = new Controller();
+  if (mode === 'aborted before') window.controller.abort();
+  window.onerror = window.onunhandledrejection = (event) => { heard.push('reported'); event?.preventDefault?.(); return true; };
+  const begin = (holder) => {
+    holder.watch = window.sdk.watchOrder(id, {
+      backoff: { jitter: 0 },
+      signal: window.controller.signal,
+      onOrder: (order) => react('order', 'order ' + order.order_state),
+      onState: (state) => react('state', 'state ' + state.status),
+      onError: (error) => react('error', 'error ' + error.code),
+      onInvalid: ([{ code }]) => react('invalid', 'invalid ' + code),
+      onEnd: (end) => react('end', ['end', end.reason, end.error?.status].filter(Boolean).join(' ')),
+      env,
+      ...given,
+    });
+  };
+  begin(window);
+  if (mode === 'two') begin(window.second = {});
 `;
 
 for (const engine of engines()) {
@@ -58,6 +86,11 @@ for (const engine of engines()) {
     });
     // The page before is gone, and its streams with it.
     beforeEach(() => browser.goto('about:blank'));
+    afterEach(async (t) => {
+      const sent = await browser.run('return window.sent').catch(() => undefined);
+      if (sent) t.diagnostic?.(`${engine.name}, ${t.name}: server: ${brief(sent)}; page: ${brief(await heard())}`);
+      if (process.env.SCENARIOS && sent) await appendFile(process.env.SCENARIOS, `${JSON.stringify([engine.name, t.name, brief(sent), brief(await heard())])}\n`);
+    });
 
     async function meet(script, options = {}) {
       server.play(script);
@@ -70,12 +103,14 @@ for (const engine of engines()) {
       let all = [];
       await until(async () => (all = await heard()).includes(what), () => `${what}; so far ${all.join(', ')}`);
     };
+    const seen = (kind) => heard().then((all) => all.filter((line) => line.startsWith(kind)));
+    const show = (state) => browser.run("window.page.visibilityState = arguments[0]; window.page.dispatchEvent(new Event('visibilitychange'))", state);
     const wind = (ms) => browser.run('window.clock.wind(arguments[0])', ms);
     const opened = () => server.streams.all.length;
     const asked = () => server.orders.all.length;
     /** Winds the clock a little at a time: how soon a browser tells is its own affair. */
-    const wound = (holds, what) => until(async () => {
-      await wind(25);
+    const wound = (holds, what, step = 25) => until(async () => {
+      await wind(step);
       return holds();
     }, what);
 
@@ -175,6 +210,235 @@ for (const engine of engines()) {
       await hears('order PaymentStarted');
     });
 
+    for (const code of [201, 304, 400, 408, 425, 502, 504]) {
+      test(`${code} in the stream's place is got over`, async () => {
+        await meet({ stream: [status(code, ''), live(message('PaymentStarted', 2))], order: [answers('WaitingForPayment', 1)] });
+        await wound(() => opened() > 1, 'the second stream');
+        await hears('order PaymentStarted');
+      });
+    }
+
+    test('never answers: given up after 10 s, and tried again', async () => {
+      await meet({ stream: [() => {}, live(message('PaymentStarted', 2))], order: [answers('WaitingForPayment', 1)] });
+      await until(() => opened() === 1, 'the stream');
+      await wind(1500);
+      await hears('order WaitingForPayment');
+      await wind(8500);
+      await hears('error TIMEOUT');
+      await wind(1000);
+      await hears('order PaymentStarted');
+    });
+
+    test('a first byte that is late is waited for', async () => {
+      let late;
+      await meet({ stream: [(to) => { late = to; }], order: [answers('WaitingForPayment', 1)] });
+      await until(() => late, 'the stream');
+      await wind(9000);
+      late.stream(`: open\n\n${message('PaymentStarted', 2)}`);
+      await hears('order PaymentStarted');
+      assert.equal(opened(), 1);
+    });
+
+    test('a drop in the middle of an event loses nothing that was whole, and invents nothing', async () => {
+      const half = message('Done', 9).slice(0, 60);
+      await meet({ stream: [(to) => { to.stream(`: open\n\n${message('WaitingForPayment', 1)}${half}`); to.end(); }, live(message('PaymentStarted', 2))] });
+      await hears('state backoff');
+      await wind(1000);
+      await hears('order PaymentStarted');
+      assert.deepEqual(await seen('order'), ['order WaitingForPayment', 'order PaymentStarted']);
+    });
+
+    test('a reset before headers is tried again in our own time', async () => {
+      await meet({ stream: [(to) => to.cut()], order: [(to) => to.cut()] }, { transport: 'sse', recheck: 0 });
+      for (let failures = 1; failures <= 3; failures++) {
+        await until(async () => (await seen('state backoff')).length >= failures, `failure ${failures}`);
+        await wind(1000 * 2 ** (failures - 1));
+      }
+      await until(async () => (await browser.run('return window.sent')).length >= 4, 'the fourth stream');
+    });
+
+    test('flapping keeps growing, then polls', async () => {
+      let updated = 0;
+      const next = (to) => once(message('WaitingForPayment', ++updated))(to);
+      await meet({ stream: [next], order: [(to) => answers('WaitingForPayment', ++updated)(to)] });
+      await wound(async () => (await seen('state polling')).length > 0, 'polling', 250);
+      assert.ok(opened() >= 4 && opened() <= 8, `${opened()} streams`);
+    });
+
+    test('a stream that says nothing, or is held back by compression, gives way to polling', async () => {
+      let updated = 0;
+      const mute = (to) => { to.stream('\u001f\u008b\u0008', { 'Content-Encoding': 'gzip' }); };
+      await meet({ stream: [mute], order: [(to) => answers('WaitingForPayment', ++updated)(to)] });
+      await wound(async () => (await seen('state polling')).length > 0, 'polling', 500);
+      await wound(async () => (await seen('order')).length > 1, 'the order by request', 500);
+    });
+
+    test('stop without data, in one packet with the end', async () => {
+      await meet({ stream: [once(`${message('Done', 1)}event: stop\ndata\n\n`)] });
+      await hears('end stop');
+    });
+
+    test('payloads that are not this order are passed over, and a third in a row asks', async () => {
+      const other = message('Done', 9).replaceAll(ID, 'another');
+      await meet({ stream: [live(`${message('WaitingForPayment', 1)}data: {not json\n\n${other}data: ${'x'.repeat(1 << 20)}x\n\n`)], order: [answers('PaymentStarted', 2)] });
+      await hears('order PaymentStarted');
+      assert.deepEqual(await seen('invalid'), ['invalid NOT_JSON', 'invalid OTHER_ORDER', 'invalid TOO_LARGE']);
+      assert.equal(opened(), 1);
+    });
+
+    test('a known event whose id holds NUL loses the order nothing', async () => {
+      await meet({ stream: [live(`id: a\0b\n${message('PaymentStarted', 2)}`)], order: [answers('PaymentStarted', 2)] });
+      await until(() => opened() === 1, 'the stream');
+      await wound(async () => (await seen('order')).length > 0, 'the order', 100);
+      assert.deepEqual(await seen('order'), ['order PaymentStarted']);
+    });
+
+    for (const [name, headers] of [['seconds', { 'Retry-After': '20' }], ['a date', { 'Retry-After': new Date(1e12 + 20_000).toUTCString() }], ['nothing', {}]]) {
+      test(`429 with Retry-After in ${name}`, async () => {
+        await meet({ stream: [status(429), live(message('PaymentStarted', 2))], order: [status(429, '', headers)] });
+        await wound(() => asked() > 0, 'the question');
+        await hears('error HTTP');
+        if (headers['Retry-After']) {
+          await wind(18_500);
+          assert.equal(opened(), 1);
+        }
+        await wound(() => opened() > 1, 'the second stream', 250);
+        await hears('order PaymentStarted');
+      });
+    }
+
+    test('an answer older than the last message is not told; 304 is no news', async () => {
+      await meet({ stream: [live(message('PaymentReceived', 5))], order: [answers('WaitingForPayment', 4), status(304, '')] });
+      await hears('order PaymentReceived');
+      for (const count of [1, 2]) {
+        await browser.run('window.watch.refresh()');
+        await until(() => asked() === count, `question ${count}`);
+        await wind(3000);
+      }
+      assert.deepEqual(await seen('order'), ['order PaymentReceived']);
+    });
+
+    test('polls do not overlap: one that hangs is given up before the next', async () => {
+      await meet({ order: [() => {}, answers('WaitingForPayment', 1)] }, { transport: 'poll' });
+      await until(() => asked() === 1, 'the first question');
+      await wind(9999);
+      assert.equal(asked(), 1);
+      await wind(1);
+      await hears('error NETWORK');
+      await wound(() => asked() === 2, 'the second question', 250);
+      await hears('order WaitingForPayment');
+    });
+
+    for (const mode of ['throw', 'reject']) {
+      test(`a handler that ${mode}s is reported, and the stream goes on`, async () => {
+        await meet({ stream: [live(`${message('WaitingForPayment', 1)}${message('PaymentStarted', 2)}`)] }, { mode });
+        await hears('order PaymentStarted');
+        await until(async () => (await seen('reported')).length === 2, 'both reports');
+        assert.equal(opened(), 1);
+      });
+    }
+
+    for (const name of ['order', 'state', 'invalid', 'error']) {
+      test(`close() inside on${name} is the end`, async () => {
+        await meet({ stream: [once(`data: {not json\n\n${message('WaitingForPayment', 1)}`), status(503)], order: [status(503)] }, { mode: `close in ${name}` });
+        await wound(async () => (await seen('end')).length > 0, 'the end', 100);
+        assert.deepEqual(await seen('end'), ['end closed']);
+        const before = opened() + asked();
+        await wind(120_000);
+        await browser.run('return 0');
+        assert.equal(opened() + asked(), before);
+      });
+    }
+
+    test('abort inside onOrder, and before the start', async () => {
+      await meet({ stream: [live(message('WaitingForPayment', 1))] }, { mode: 'abort in order' });
+      await hears('end aborted');
+      await server.streams.all[0].closed;
+      await meet({ stream: [live()] }, { mode: 'aborted before' });
+      await hears('end aborted');
+      assert.equal(opened(), 0);
+    });
+
+    test('a watch begun inside onOrder shares the connection', async () => {
+      await meet({ stream: [live(message('WaitingForPayment', 1))] }, { mode: 'watch anew in order' });
+      await until(async () => (await seen('order')).length === 2, 'the order twice');
+      assert.equal(opened(), 1);
+    });
+
+    test('two watchers of one order are one connection', async () => {
+      await meet({ stream: [live(message('WaitingForPayment', 1))] }, { mode: 'two' });
+      await until(async () => (await seen('order')).length === 2, 'the order twice');
+      assert.equal(opened(), 1);
+    });
+
+    test('seven plain streams hold all connections: the watch says so, and works once one is free', async () => {
+      server.play({ stream: [live()] });
+      await browser.goto(server.address);
+      await until(() => browser.run('return Boolean(window.sdk)'), 'the page');
+      await browser.run('window.others = Array.from({ length: 6 }, (_, at) => new EventSource("/api/orders/other" + at + "/subscribe"))');
+      await until(() => opened() === 6, 'six streams');
+      server.play({ stream: [live(message('WaitingForPayment', 1))], order: [answers('WaitingForPayment', 1)] });
+      await browser.run(BEGIN, ID, {});
+      await wind(9999);
+      assert.equal(opened() + asked(), 0);
+      await wind(1);
+      await hears('error TIMEOUT');
+      await browser.run('window.others.pop().close()');
+      await wind(2000);
+      await hears('order WaitingForPayment');
+      await browser.run('window.others.forEach((other) => other.close())');
+    });
+
+    test('hidden for more than five minutes: the stream is given back, and coming back takes one request', async () => {
+      await meet({ stream: [live(message('WaitingForPayment', 1)), live(message('PaymentReceived', 2))], order: [answers('WaitingForPayment', 1)] });
+      await hears('order WaitingForPayment');
+      await show('hidden');
+      await wind(299_000);
+      assert.equal((await seen('state')).at(-1), 'state live');
+      await wind(1000);
+      await hears('state paused');
+      await server.streams.all[0].closed;
+      const before = asked();
+      await wind(3_600_000);
+      assert.equal(opened() + asked(), 1 + before);
+      await show('visible');
+      await hears('order PaymentReceived');
+      assert.equal(opened(), 2);
+    });
+
+    test('the clock jumps an hour ahead: sleep is not taken for silence', async () => {
+      await meet({ stream: [live(`event: config\ndata: {"heartbeatMs":15000}\n\n${message('WaitingForPayment', 1)}`)], order: [answers('PaymentReceived', 2)] });
+      await hears('order WaitingForPayment');
+      await browser.run('window.clock.now += 3600000; window.clock.wind(0)');
+      await hears('order PaymentReceived');
+      server.streams.all[0].write(message('PaymentReceived', 2));
+      assert.equal(opened(), 1);
+    });
+
+    test('the stop button does not end it', async () => {
+      const beating = `event: config\ndata: {"heartbeatMs":15000}\n\n${message('WaitingForPayment', 1)}`;
+      await meet({ stream: [live(beating), live(message('PaymentStarted', 2))], order: [answers('WaitingForPayment', 1)] });
+      await hears('order WaitingForPayment');
+      await browser.run('window.stop()');
+      // WebKit says nothing of it; there the heartbeats are missed.
+      await wound(() => opened() > 1, 'the second stream', 250);
+      await hears('order PaymentStarted');
+    });
+
+    test('a policy that forbids the connection is named', async () => {
+      await meet({ headers: { 'Content-Security-Policy': "connect-src 'none'" } }, { mode: 'real page' });
+      await wound(async () => (await seen('end')).length > 0, 'the end', 100);
+      assert.deepEqual(await seen('end'), ['end fatal']);
+      assert.equal(opened() + asked(), 0);
+    });
+
+    test('without EventSource it polls', async () => {
+      await meet({ order: [answers('WaitingForPayment', 1), answers('Done', 2)] }, { mode: 'no EventSource' });
+      await hears('order WaitingForPayment');
+      await wound(async () => (await seen('end')).length > 0, 'the end', 250);
+      assert.deepEqual([opened(), asked()], [0, 2]);
+    });
+
     test('leaving the page closes the stream, and coming back finds the newest state', async () => {
       await meet({ stream: [live(message('WaitingForPayment', 1)), live(message('PaymentReceived', 2))], order: [answers('PaymentReceived', 2)] });
       await hears('order WaitingForPayment');
@@ -191,6 +455,17 @@ for (const engine of engines()) {
       assert.ok(!(await heard()).some((line) => line.startsWith('error')));
     });
   });
+}
+
+/** A list in which what repeats is counted. */
+function brief(lines) {
+  const runs = [];
+  for (const line of lines) {
+    if (runs.at(-1)?.line === line) runs.at(-1).count++;
+    else runs.push({ line, count: 1 });
+  }
+  const shown = runs.map(({ line, count }) => (count > 1 ? `${line} ×${count}` : line));
+  return shown.length > 12 ? `${shown.slice(0, 11).join(', ')} … (${lines.length} in all)` : shown.join(', ');
 }
 
 async function until(holds, what) {

@@ -96,14 +96,13 @@ fn compile(project: &Project, without: bool) -> Result<PathBuf> {
         "--lib",
         "--crate-type",
         "cdylib",
-        "--",
-        // With half the usual stack below them, the addresses of data are a byte shorter.
-        "-Clink-arg=-zstack-size=524288",
     ]);
     let target = if without { project.work("without-watch") } else { project.target.clone() };
     if without {
         cargo.arg("--no-default-features").env("CARGO_TARGET_DIR", &target);
     }
+    // With half the usual stack below them, the addresses of data are a byte shorter.
+    cargo.args(["--", "-Clink-arg=-zstack-size=524288"]);
     step.run(&mut cargo)?;
     Ok(target.join("wasm32-unknown-unknown/release/cryptorefills_checkout.wasm"))
 }
