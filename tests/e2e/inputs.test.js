@@ -11,6 +11,11 @@ const ENDS = {
   hold: 'WaitingForPayment', short: 'Expired', expire: 'Expired', late: 'Expired', laterefund: 'Expired', fail: 'PaymentFailed',
   setupfail: 'PaymentSetupFailed', refund: 'Refunded', partialrefund: 'Refunded', cancel: 'Canceled',
 };
+/** What the shopper is told to do at an end that is not the good one. */
+const ADVICE = {
+  Expired: 'Do not pay to this address any more', PaymentFailed: 'write to support', PaymentSetupFailed: 'nothing was charged', Refunded: 'your payment was returned',
+  Canceled: 'write to support',
+};
 const HEADINGS = {
   Done: 'Your order is delivered', WaitingForPayment: 'Waiting for your payment', Expired: 'The payment window has closed', PaymentFailed: 'The payment did not work',
   PaymentSetupFailed: 'The payment could not be set up', Refunded: 'Your money was sent back', Canceled: 'The order was cancelled',
@@ -53,7 +58,12 @@ async function place(page) {
 /** That an order came to a state, and the page says so. */
 async function endsAs(state, page, noted) {
   await noted(({ states }) => states.includes(state), { what: state, timeout: BOUND_MS });
-  if (HEADINGS[state]) await page.getByRole('heading', { name: HEADINGS[state] }).waitFor();
+  await page.getByRole('heading', { name: HEADINGS[state] }).waitFor();
+  if (ADVICE[state]) await page.getByTestId('order-state').getByText(ADVICE[state]).waitFor();
+  if (state === 'WaitingForPayment') return;
+  await page.getByRole('button', { name: 'Buy something else' }).waitFor();
+  assert.equal(await page.getByTestId('address').count(), 0, 'an address to pay to is still shown');
+  assert.equal(await page.getByRole('button', { name: 'Show the code' }).count(), state === 'Done' ? 1 : 0);
 }
 
 describe('what becomes of an order', { concurrency: 4 }, () => {

@@ -16,6 +16,7 @@ export function reviewStep(context, route) {
   /** @type {import('../route.js').Route} */
   const details = { step: 'details', country, brand: group.brand };
   const place = h('button', { type: 'button', class: 'button main wide', onclick: placeOrder }, t.placeOrder);
+  const order = h('div', { class: 'stack tight' }, place, h('p', { class: 'soft small' }, t.thenAddress));
   const notice = h('div', { class: 'slot' });
   const cheaper = validation.original_coin_amount && validation.original_coin_amount !== quote.amount;
   const open = lastOrder();
@@ -50,14 +51,14 @@ export function reviewStep(context, route) {
     addEventListener('beforeunload', guard);
     beginPlacing();
     try {
-      const order = await api.client(country).create(draft, { product });
-      rememberOrder(order.order_id);
+      const placed = await api.client(country).create(draft, { product });
+      rememberOrder(placed.order_id);
       endPlacing();
       shop.review = null;
-      shop.placed = order;
-      emit('cr-order', { orderId: order.order_id, state: order.order_state });
+      shop.placed = placed;
+      emit('cr-order', { orderId: placed.order_id, state: placed.order_state });
       // There is an order now, so that is where the shopper belongs, wherever they went in between.
-      if (root.host.isConnected) go({ step: 'order', order: order.order_id }, { replace: !left });
+      if (root.host.isConnected) go({ step: 'order', order: placed.order_id }, { replace: !left });
     } catch (/** @type {any} */ error) {
       // Refused for certain: there is no order, and the form says why.
       if (error.code === 'PROBLEMS' || error.code === 'BAD_INPUT') {
@@ -71,7 +72,7 @@ export function reviewStep(context, route) {
       if (left) return;
       // Whether an order exists now is unknown, and asking again could make two: the shopper decides.
       endPlacing();
-      place.remove();
+      order.remove();
       notice.replaceChildren(failure({
         title: api.explain(error).title,
         text: t.outcomeUnknown,
@@ -94,7 +95,7 @@ export function reviewStep(context, route) {
         h('div', { class: 'brand-head' }, logo(group, { kind: 'small', lazy: false }), h('h3', null, plain(group.brand))),
         facts),
       notice,
-      h('div', { class: 'stack tight' }, place, h('p', { class: 'soft small' }, t.thenAddress)))],
+      order)],
     leave() { left = true; },
   };
 }
