@@ -11,6 +11,7 @@ const PAGE = 60;
 /** Laid out at once on a keystroke; the others follow when typing pauses, since laying out cards is what takes time. */
 const AT_ONCE = 8;
 const PAUSE_MS = 120;
+const GROW_MS = 16;
 /** So many categories are on show before one asks for more. */
 const CHIPS = 9;
 const POPULAR = ' popular';
@@ -71,15 +72,20 @@ export function brandsStep(context, route) {
     put(popular.list, top.map(({ card }) => card()));
     const cards = tail.slice(0, shown).map(({ card }) => card());
     const finish = () => {
-      put(rest.list, cards);
       more.hidden = tail.length <= shown;
       more.textContent = t.showAll(tail.length);
+    };
+    /** A few more cards at a time: the next letter never waits for all of them. */
+    const grow = (count) => {
+      put(rest.list, cards.slice(0, count));
+      if (count >= cards.length) finish();
+      else later = setTimeout(() => grow(count + AT_ONCE), GROW_MS);
     };
     if (rest.node.parentNode !== results) results.replaceChildren(popular.node, rest.node, more);
     put(rest.list, cards.slice(0, AT_ONCE));
     more.hidden = true;
     if (cards.length <= AT_ONCE) finish();
-    else later = setTimeout(finish, PAUSE_MS);
+    else later = setTimeout(() => grow(AT_ONCE * 2), PAUSE_MS);
   };
 
   function nothing() {
@@ -115,8 +121,6 @@ export function brandsStep(context, route) {
   }
 
   search.addEventListener('input', () => { shown = PAGE; draw(); });
-  // The catalogue is opened for searching before the first letter comes.
-  search.addEventListener('focus', () => index.open());
 
   const load = async () => {
     results.setAttribute('aria-busy', 'true');
@@ -136,6 +140,9 @@ export function brandsStep(context, route) {
       index = indexed(answer, context, country);
       drawChips();
       draw();
+      // Opened for searching when there is nothing else to do, so that the first letter need not wait for it.
+      const opened = index;
+      idle(() => { if (live) opened.open(); });
     } catch (error) {
       if (!live) return;
       results.replaceChildren(failure({ ...api.explain(error), action: { label: t.tryAgain, run: load } }));
@@ -164,6 +171,8 @@ const painted = () => new Promise((resolve) => {
   const limit = setTimeout(resolve, 100);
   requestAnimationFrame(() => setTimeout(() => { clearTimeout(limit); resolve(undefined); }, 0));
 });
+
+const idle = (run) => (globalThis.requestIdleCallback ? requestIdleCallback(run, { timeout: 2000 }) : setTimeout(run, 300));
 
 function section(title, kind = '') {
   const heading = h('h3', null, title);
