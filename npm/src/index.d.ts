@@ -439,6 +439,8 @@ export class CheckoutError extends Error {
   readonly retryable: boolean;
   /** Where docs/errors.md of this version, which is in the package too, explains the code. */
   readonly docUrl: string;
+  /** What went wrong underneath, where something did. May say anything: do not show or log it unread. */
+  readonly cause?: unknown;
   /** HTTP status, where an answer came. */
   readonly status?: number;
   readonly issues?: Issue[];
