@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { blocksOf, READMES } from '../support/readme.js';
+import { startServer, STATES } from './support/server.js';
+import { visit } from './support/visit.js';
 import { run, workshop } from './support/workshop.js';
 
 const folders = [];
@@ -78,6 +80,40 @@ for (const readme of READMES) {
       });`);
     const { stdout } = await run(process.execPath, [await shop.tool('vitest'), 'run'], { cwd });
     assert.match(stdout, /Tests +2 passed \(2\)/u);
+  });
+}
+
+/** What a page's element has shown, one after the other, once it shows the last state. */
+const OBSERVED = `
+import { ORDER_ID as id, show } from './shop.js';
+const app = document.getElementById('app');
+const states = [];
+new MutationObserver(() => {
+  const state = app.textContent.trim();
+  if (state && states.at(-1) !== state) states.push(state);
+  if (state === 'Done') show(states);
+}).observe(app, { subtree: true, childList: true, characterData: true });
+`;
+
+for (const [title, project, file, main] of [
+  ['Vue', 'vue', 'Order.vue', `import { createApp } from 'vue';\nimport Order from './Order.vue';\n${OBSERVED}\ncreateApp(Order, { id }).mount(app);`],
+  ['Svelte', 'svelte', 'Order.svelte', `import { mount } from 'svelte';\nimport Order from './Order.svelte';\n${OBSERVED}\nmount(Order, { target: app, props: { id } });`],
+  ['SWR', 'react', 'order.js', `import { createRoot } from 'react-dom/client';\nimport { useOrder } from './order.js';\n${OBSERVED}
+    const Order = () => <p>{useOrder(id).data?.order_state}</p>;\ncreateRoot(app).render(<Order />);`],
+]) {
+  test(`docs/frameworks.md: ${title}`, async (t) => {
+    const text = await readFile(new URL('../../docs/frameworks.md', import.meta.url), 'utf8');
+    const [, code] = new RegExp(`^## ${title}\n\n\`\`\`\\w+\n([^]*?)^\`\`\``, 'mu').exec(text);
+    const shop = await workshop();
+    const cwd = await shop.project(project, `frameworks-${project}`);
+    await writeFile(join(cwd, file), code);
+    await writeFile(join(cwd, project === 'react' ? 'main.jsx' : 'main.js'), main);
+    await run(await shop.tool('vite'), ['build'], { cwd });
+    const server = await startServer({ folders: [join(cwd, 'dist')] });
+    t.after(() => server.stop());
+    const { outcome, notes } = await visit(`${server.address}/`);
+    assert.deepEqual({ outcome, notes }, { outcome: STATES, notes: [] });
+    assert.equal(server.streams.length, 1);
   });
 }
 
