@@ -22,9 +22,9 @@ const ERRORS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "LOAD_FAILED",
-        "yes",
-        "The WebAssembly module could not be loaded or compiled; the message tells network, content security policy and a wrong file apart.",
-        "Reload the page. For the developer: a policy needs `'wasm-unsafe-eval'` in `script-src`.",
+        "yes, unless a policy or an engine refuses it: `error.retryable` tells",
+        "The WebAssembly module could not be loaded or compiled; the message tells network, content security policy, a wrong file and an engine that is too old apart.",
+        "Reload the page. For the developer: a policy needs `'wasm-unsafe-eval'` in `script-src`; an engine that compiles nothing on the spot needs `await init()` first.",
     ),
     (
         "INTERNAL",
