@@ -1,6 +1,7 @@
 // The packed package in projects of the kinds its users have: built with the tool's own defaults, opened in a browser.
 
 import assert from 'node:assert/strict';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { freePort, startServer } from './support/server.js';
@@ -13,11 +14,12 @@ import { run, start, workshop } from './support/workshop.js';
  * @param {string} name the folder in projects/
  * @param {[tool: string, ...args: string[]]} command
  */
-function built(title, name, [tool, ...args] = [], { command = tool, check = assertVisit, own = false } = {}) {
+function built(title, name, [tool, ...args] = [], { command = tool, check = assertVisit, own } = {}) {
   test(title, async (t) => {
     const shop = await workshop();
     const cwd = await shop.project(name, title.replaceAll(/\W+/gu, '-').toLowerCase());
-    // What the project has in other versions than the workshop.
+    // Laid over it: what the project has in other versions than the workshop.
+    if (own) await cp(new URL(`projects/${own}`, import.meta.url), cwd, { recursive: true });
     if (own) await run('npm', ['install', '--no-package-lock', '--no-audit', '--no-fund', '--prefer-offline'], { cwd });
     if (tool) await run(await shop.tool(tool, command), args, { cwd });
     const server = await startServer({ folders: [join(cwd, 'dist'), cwd], package: shop.package });
@@ -79,7 +81,7 @@ developed('React, StrictMode, SWR, developing', 'react', 'vite');
 built('React, StrictMode, TanStack Query, built', 'tanstack', ['vite', 'build']);
 built('React, StrictMode, useOrder, built', 'use-order', ['vite', 'build'], { check: oneCopy });
 developed('React, StrictMode, useOrder, developing', 'use-order', 'vite', { check: oneCopy });
-built('React 18, StrictMode, useOrder, built', 'react18', ['vite', 'build'], { check: oneCopy, own: true });
+built('React 18, StrictMode, useOrder, built', 'use-order', ['vite', 'build'], { check: oneCopy, own: 'react18' });
 built('Vue, built', 'vue', ['vite', 'build']);
 built('Svelte, built', 'svelte', ['vite', 'build']);
 built('a Web Worker of Vite', 'worker', ['vite', 'build']);
