@@ -29,10 +29,11 @@ pub fn dry_run(project: &Project) -> Result<u8> {
     report.say("version", same_version(&version, crate_version));
     let changelog = fs::read_to_string(project.path("CHANGELOG.md")).context("cannot read CHANGELOG.md")?;
     report.say("changelog", changes(&changelog, &version));
-    report.say("tree", committed(project)?);
+    let commit = process::read(git(project).args(["rev-parse", "HEAD"]), QUICK)?.trim().to_owned();
+    report.say("tree", committed(project, &commit)?);
     report.say("provenance", provenance(&manifest));
 
-    let (first, second) = (clean_build(project, "first")?, clean_build(project, "second")?);
+    let (first, second) = (clean_build(project, "first", &commit)?, clean_build(project, "second", &commit)?);
     report.say("reproducible", identical(&first, &second)?);
     report.say("contents", packed(project, &first)?);
     package::build(project)?;
@@ -93,12 +94,10 @@ fn changes(changelog: &str, version: &str) -> Finding {
     Ok(format!("{entries} entries under {version}"))
 }
 
-fn committed(project: &Project) -> Result<Finding> {
-    let mut git = git(project);
-    let changed = process::read(git.args(["status", "--porcelain"]), QUICK)?;
-    let commit = process::read(self::git(project).args(["rev-parse", "--short", "HEAD"]), QUICK)?;
+fn committed(project: &Project, commit: &str) -> Result<Finding> {
+    let changed = process::read(git(project).args(["status", "--porcelain"]), QUICK)?;
     Ok(match changed.lines().count() {
-        0 => Ok(format!("everything is committed, in {}", commit.trim())),
+        0 => Ok(format!("everything is committed, in {commit}")),
         files => Err(format!("{files} files are not committed, and a release is built from a commit")),
     })
 }
@@ -124,7 +123,7 @@ fn provenance(manifest: &Value) -> Finding {
 }
 
 /// The package built from the commit alone, in a folder of its own with everything anew.
-fn clean_build(project: &Project, name: &str) -> Result<PathBuf> {
+fn clean_build(project: &Project, name: &str, commit: &str) -> Result<PathBuf> {
     let folder = project.work("release").join(name);
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
@@ -138,6 +137,9 @@ fn clean_build(project: &Project, name: &str) -> Result<PathBuf> {
     let mut command = git(project);
     command.args(["clone", "--quiet", "--no-hardlinks"]).arg(&project.root).arg(&folder);
     clone.run(&mut command)?;
+    // The one that was looked at, wherever the branch is by now.
+    let mut checkout = git(project);
+    process::read(checkout.current_dir(&folder).args(["checkout", "--quiet", "--detach", commit]), QUICK)?;
     let what = format!("the {name} clean build");
     let step = Step {
         what: &what,
