@@ -298,6 +298,8 @@ impl Run<'_> {
         command.arg(format!("--test-timeout={}", NODE_TEST_DEADLINE.as_millis()));
         command.args(&files).env_remove("FORCE_COLOR");
         command.env("SANDBOX", self.project.program("sandbox"));
+        // For the tests of the commands themselves.
+        command.env("XTASK", std::env::current_exe().context("this program does not know where it is")?);
         // Pictures for people to look at.
         command.env("SCREENSHOTS_DIR", self.project.work("screenshots"));
         if let Some(Ok(tarball)) = self.package.get() {
