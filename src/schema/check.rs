@@ -150,8 +150,8 @@ pub fn check_noting(
     check_by_tree(payload, text, max_bytes, left_out)
 }
 
-/// The whole of the checks, for what is out of order too.
-pub(super) fn check_by_tree(
+/// The whole of the checks, for what is out of order too. What is in order has the same normal form without them.
+pub fn check_by_tree(
     payload: &Payload,
     text: &str,
     max_bytes: usize,

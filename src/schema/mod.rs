@@ -16,10 +16,9 @@ pub mod scan;
 pub mod typescript;
 pub mod validation;
 
-#[cfg(test)]
-use check::check_by_tree;
 pub use check::{
-    Issue, Issues, MAX_BYTES, PAYLOADS, Payload, check, check_noting, check_order, to_value, write_issues,
+    Issue, Issues, MAX_BYTES, PAYLOADS, Payload, check, check_by_tree, check_noting, check_order, to_value,
+    write_issues,
 };
 pub(crate) use check::{Step, refusal, refuse};
 

@@ -12,7 +12,7 @@ cargo xtask demo      build everything, start sandbox + BFF + page, serve until 
 cargo xtask test      set up what is missing and run every test
     --only NAME         run one part
     --skip NAME         run all but this one; may be repeated
-    parts: fmt, clippy, unit, wasm, wasm-firefox, wasm-webkit, package, size, bff, docs, consumers, e2e
+    parts: fmt, clippy, unit, fuzz, wasm, wasm-firefox, wasm-webkit, package, size, bff, docs, consumers, e2e
 cargo xtask build     the npm package, into npm/dist
 cargo xtask size      sizes of the wasm and of each entry; fails above npm/size-budget.json
     --json

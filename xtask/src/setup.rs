@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 const TARGET: &str = "wasm32-unknown-unknown";
 const WASM_PACK: &str = "0.15.1";
 const GECKODRIVER: &str = "0.37.1";
+const CARGO_FUZZ: &str = "0.13.2";
 /// The oldest Node whose `require` takes the package, which is ESM.
 const NODE: (u32, u32) = (20, 19);
 
@@ -80,6 +81,22 @@ pub fn wasm_pack(project: &Project) -> Result<PathBuf> {
 /// The folder of geckodriver, Firefox's driver.
 pub fn geckodriver(project: &Project) -> Result<PathBuf> {
     Tool { name: "geckodriver", version: GECKODRIVER, program: "geckodriver", about: "about 2 minutes" }
+        .folder(project)
+}
+
+/// The folder of cargo-fuzz, and the C++ compiler that libFuzzer is built with.
+pub fn cargo_fuzz(project: &Project) -> Result<PathBuf> {
+    let compiler = || {
+        std::env::var_os("CXX").is_some()
+            || ["c++", "g++", "clang++"].iter().any(|name| find_program(name).is_some())
+    };
+    if !compiler() && can_apt() {
+        apt(project, &["g++"], "about half a minute")?;
+    }
+    if !compiler() {
+        bail!("a C++ compiler is missing, which libFuzzer is built with: install g++ or clang");
+    }
+    Tool { name: "cargo-fuzz", version: CARGO_FUZZ, program: "cargo-fuzz", about: "about half a minute" }
         .folder(project)
 }
 

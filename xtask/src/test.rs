@@ -21,6 +21,9 @@ const DEADLINE: Duration = Duration::from_secs(30 * 60);
 const NODE_TEST_DEADLINE: Duration = Duration::from_secs(10 * 60);
 /// In seconds, for all tests of one page.
 const WASM_TEST_TIMEOUT: &str = "120";
+/// The targets of fuzz/, and for how long each is tried.
+const FUZZ_TARGETS: [&str; 6] = ["answers", "problems", "draft", "decimal", "bolt11", "phone"];
+const FUZZ_SECONDS: u32 = 10;
 /// How much of a failed part's output is shown.
 const SHOWN_LINES: usize = 150;
 
@@ -34,6 +37,7 @@ const PARTS: &[Part] = &[
     Part { name: "fmt", run: fmt },
     Part { name: "clippy", run: clippy },
     Part { name: "unit", run: unit },
+    Part { name: "fuzz", run: fuzz },
     Part { name: "wasm", run: wasm },
     Part { name: "wasm-firefox", run: wasm_firefox },
     Part { name: "wasm-webkit", run: wasm_webkit },
@@ -110,7 +114,11 @@ fn is_part(name: &str) -> bool {
 
 fn fmt(run: &Run) -> Result<Counts> {
     setup::component(run.project, "rustfmt", "fmt")?;
-    run.check("fmt", run.project.cargo().args(["fmt", "--all", "--check"]))
+    let mut counts = run.check("fmt", run.project.cargo().args(["fmt", "--all", "--check"]))?;
+    let mut fuzz = run.project.cargo();
+    fuzz.args(["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]);
+    counts.add(run.check("fmt-fuzz", &mut fuzz)?);
+    Ok(counts)
 }
 
 fn clippy(run: &Run) -> Result<Counts> {
@@ -130,6 +138,50 @@ fn unit(run: &Run) -> Result<Counts> {
     let mut cargo = run.project.cargo();
     cargo.args(["test", "--locked", "--workspace", "--no-fail-fast"]);
     run.tests("unit", "about two minutes at first", &mut cargo)
+}
+
+/// What reads foreign bytes, with bytes nobody thought of: from the corpus on, for a minute in all.
+fn fuzz(run: &Run) -> Result<Counts> {
+    let project = run.project;
+    let tool = setup::cargo_fuzz(project).map_err(left_out)?.join("cargo-fuzz");
+    let targets = project.work("fuzz-target");
+    let cargo_fuzz = |subcommand: &str| {
+        let mut command = Command::new(&tool);
+        // Nothing here is unsafe, so a sanitizer would only be slow, and need a nightly compiler.
+        command.current_dir(&project.root).args(["fuzz", subcommand, "--sanitizer", "none", "--target-dir"]);
+        command.arg(&targets);
+        command
+    };
+    run.step("fuzz-build", Some("about a minute at first")).run(&mut cargo_fuzz("build"))?;
+    let mut counts = Counts::default();
+    for name in FUZZ_TARGETS {
+        let found = project.work("fuzz").join(name);
+        fs::create_dir_all(&found)?;
+        let mut command = cargo_fuzz("run");
+        // New inputs go to the first folder, which is not the checkout's.
+        command.arg(name).arg(&found).arg(project.path("fuzz/corpus").join(name));
+        command.args(["--", "-dict=fuzz/wire.dict", "-print_final_stats=1", "-timeout=20"]);
+        command.arg(format!("-max_total_time={FUZZ_SECONDS}"));
+        command.arg(format!("-artifact_prefix={}/", found.display()));
+        let step = format!("fuzz-{name}");
+        counts.add(run.check(&step, &mut command)?);
+        println!(
+            "   {name}: {}",
+            fuzzed(&String::from_utf8_lossy(&fs::read(project.log(&format!("test-{step}")))?))
+        );
+    }
+    Ok(counts)
+}
+
+/// How much libFuzzer says it has done.
+fn fuzzed(log: &str) -> String {
+    let after = |line: &str, word: &str| {
+        let rest = line.split_once(word)?.1;
+        rest.split_whitespace().next().map(str::to_owned)
+    };
+    let last = |word: &str| log.lines().rev().find_map(|line| after(line, word));
+    let (inputs, edges) = (last("stat::number_of_executed_units:"), last(" cov: "));
+    format!("{} inputs, {} edges", inputs.as_deref().unwrap_or("no"), edges.as_deref().unwrap_or("no"))
 }
 
 /// As users of wasm-pack run it, with webdriver.json and all.
@@ -389,6 +441,26 @@ mod tests {
         let output = "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s\n\
                       test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out\n";
         assert_eq!(count(output), Counts { passed: 15, failed: 2 });
+    }
+
+    #[test]
+    fn every_fuzz_target_is_run_and_has_a_corpus() {
+        let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz"));
+        let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+        let targets: Vec<&str> =
+            manifest.split("[[bin]]\nname = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(targets, FUZZ_TARGETS);
+        for name in targets {
+            assert!(folder.join("corpus").join(name).read_dir().unwrap().count() > 10, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_libfuzzer_says_it_has_done() {
+        let log = "#2\tINITED cov: 20 ft: 21\n#88\tREDUCE cov: 235 ft: 775 corp: 156/2400b\nDone 99 runs\n\
+                   stat::number_of_executed_units: 99\nstat::peak_rss_mb: 74\n";
+        assert_eq!(fuzzed(log), "99 inputs, 235 edges");
+        assert_eq!(fuzzed(""), "no inputs, no edges");
     }
 
     #[test]
