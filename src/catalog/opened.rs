@@ -40,17 +40,16 @@ impl Catalog {
     ) -> Result<Catalog, Issues> {
         let (payload, table) =
             if products { (&PRODUCTS_PAYLOAD, &PRODUCT_GROUP) } else { (&BRANDS_PAYLOAD, &BRAND) };
-        let read = |text: &str, known| scan(&payload.root, text, Some(table), known);
+        let read = |text: &str, known| scan(&payload.root, text, Some(table), known).map(Catalog::of);
         // Without rows it may be some other answer, which the checker tells.
         let in_order = if text.len() > max_bytes { None } else { read(text, false) };
-        let scanned = match in_order.filter(|scanned| !scanned.rows.is_empty()) {
-            Some(scanned) => scanned,
+        match in_order.filter(|catalog| !catalog.entries.is_empty()) {
+            Some(catalog) => Ok(catalog),
             None => {
                 let normal = check_noting(payload, text, max_bytes, left_out)?;
-                read(&normal, true).ok_or_else(|| refusal("", "NOT_JSON", "This is not valid JSON"))?
+                read(&normal, true).ok_or_else(|| refusal("", "NOT_JSON", "This is not valid JSON"))
             }
-        };
-        Ok(Catalog::of(scanned))
+        }
     }
 
     fn of(scanned: Scanned) -> Catalog {
@@ -260,6 +259,13 @@ mod tests {
         assert_eq!(found(""), ["Stream TV", "My Steam", "Steam", "Steamy Nights"]);
         assert_eq!(names(&catalog.search("st", 1, 2)), ["Steam", "Steamy Nights"]);
         assert!(found("amazon").is_empty());
+    }
+
+    #[test]
+    fn popular_brands_alone_are_no_answer() {
+        let text = r#"{"popular_brands":[{"brand":"Steam"}]}"#;
+        let refused = Catalog::open(false, text, MAX_BYTES, &mut Vec::new()).unwrap_err();
+        assert_eq!(refused[0].path, "/all_brands");
     }
 
     #[test]

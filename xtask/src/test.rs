@@ -22,8 +22,9 @@ const NODE_TEST_DEADLINE: Duration = Duration::from_secs(10 * 60);
 /// In seconds, for all tests of one page.
 const WASM_TEST_TIMEOUT: &str = "120";
 /// The targets of fuzz/, and for how long each is tried.
-const FUZZ_TARGETS: [&str; 6] = ["answers", "problems", "draft", "decimal", "bolt11", "phone"];
-const FUZZ_SECONDS: u32 = 10;
+const FUZZ_TARGETS: [&str; 8] =
+    ["answers", "problems", "draft", "decimal", "bolt11", "phone", "json", "catalog"];
+const FUZZ_SECONDS: u32 = 8;
 /// How much of a failed part's output is shown.
 const SHOWN_LINES: usize = 150;
 
