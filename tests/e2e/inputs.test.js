@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { launchBrowser, newPage } from './support/browser.js';
 import { startDemo } from './support/demo.js';
-import { checkoutText, fillDetails, GIFT_CARD, goOn, placeButton } from './support/shopper.js';
+import { checkoutText, fillDetails, GIFT_CARD, goOn, orderNumber, placeButton } from './support/shopper.js';
 
-/** Where each path of an order ends on the page. One that expires is over for the page, whatever comes of late money. */
+/** Where each path of an order ends on the page by itself. */
 const ENDS = {
   hold: 'WaitingForPayment', short: 'Expired', expire: 'Expired', late: 'Expired', laterefund: 'Expired', fail: 'PaymentFailed',
   setupfail: 'PaymentSetupFailed', refund: 'Refunded', partialrefund: 'Refunded', cancel: 'Canceled',
@@ -16,6 +16,8 @@ const ADVICE = {
   Expired: 'Do not pay to this address any more', PaymentFailed: 'write to support', PaymentSetupFailed: 'nothing was charged', Refunded: 'your payment was returned',
   Canceled: 'write to support',
 };
+/** What becomes of one that expired and was paid after that, for who asks again. */
+const LATE = { late: 'Done', laterefund: 'Refunded' };
 const HEADINGS = {
   Done: 'Your order is delivered', WaitingForPayment: 'Waiting for your payment', Expired: 'The payment window has closed', PaymentFailed: 'The payment did not work',
   PaymentSetupFailed: 'The payment could not be set up', Refunded: 'Your money was sent back', Canceled: 'The order was cancelled',
@@ -55,6 +57,17 @@ async function place(page) {
   await placeButton(page).click();
 }
 
+/** Waits until the sandbox has an order in a state. */
+async function become(id, state) {
+  const limit = Date.now() + BOUND_MS;
+  for (;;) {
+    const orders = await (await fetch(`${demo.sandbox.address}/_sandbox/orders`)).json();
+    if (orders.some((one) => one.order_id === id && one.order_state === state)) return;
+    assert.ok(Date.now() < limit, `the sandbox's order does not become ${state}`);
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
+}
+
 /** That an order came to a state, and the page says so. */
 async function endsAs(state, page, noted) {
   await noted(({ states }) => states.includes(state), { what: state, timeout: BOUND_MS });
@@ -68,10 +81,15 @@ async function endsAs(state, page, noted) {
 
 describe('what becomes of an order', { concurrency: 4 }, () => {
   for (const input of of('order')) {
-    const state = ENDS[input.split('@')[0]] ?? 'Done';
+    const [path] = input.split('@');
+    const state = ENDS[path] ?? 'Done';
     test(`${input} comes to ${state}`, () => order(input, async (page, noted) => {
       await place(page);
       await endsAs(state, page, noted);
+      if (!LATE[path]) return;
+      await become(await orderNumber(page), LATE[path]);
+      await page.getByRole('button', { name: 'Check again' }).click();
+      await endsAs(LATE[path], page, noted);
     }));
   }
 });

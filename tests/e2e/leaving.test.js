@@ -158,6 +158,29 @@ describe('leaving and coming back', () => {
     assert.ok(await page.getByRole('radio', { name: '$50' }).isChecked());
   });
 
+  test('anchors and history of the page around it are left alone', async () => {
+    const { page } = tab;
+    await openShop(page, demo.address);
+    await chooseBrand(page, GIFT_CARD.brand);
+    await fillDetails(page, { email: GIFT_CARD.email });
+    await page.evaluate(() => { location.hash = '#imprint'; });
+    await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 0); }));
+    assert.equal(await page.getByRole('textbox', { name: 'E-mail' }).inputValue(), GIFT_CARD.email);
+    await page.goBack();
+    await page.getByRole('button', { name: 'Continue' }).waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'E-mail' }).inputValue(), GIFT_CARD.email);
+  });
+
+  test('changing the language leaves the focus where it is', async () => {
+    const { page } = tab;
+    await openShop(page, demo.address);
+    await page.getByRole('link', { name: GIFT_CARD.brand }).waitFor();
+    await page.getByRole('combobox', { name: 'Language' }).focus();
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('ja');
+    await page.getByRole('heading', { name: '何を購入しますか？' }).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'language');
+  });
+
   test('the order is found where storage is forbidden', async () => {
     const { page } = tab;
     await page.addInitScript(() => {

@@ -46,7 +46,7 @@ function styles() {
  */
 
 export class CrCheckout extends HTMLElement {
-  static observedAttributes = ['country', 'lang', 'coin', 'base', 'theme'];
+  static observedAttributes = ['country', 'lang', 'coin', 'base', 'theme', 'dir'];
 
   #frame = h('div', { class: 'checkout', part: 'checkout' });
   #main = h('div', { class: 'main' });
@@ -131,6 +131,8 @@ export class CrCheckout extends HTMLElement {
       announce: (text) => { if (this.#voice.textContent !== text) this.#voice.textContent = text; },
       emit: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true })),
     };
+    // Whoever changed an attribute did so elsewhere: focus stays there.
+    this.#first = true;
     router.start();
   }
 

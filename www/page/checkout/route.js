@@ -7,6 +7,10 @@ import { findOrder, isOrderId, referenceOf } from './orders.js';
  */
 
 const COUNTRY = /^[A-Z]{2}$/u;
+const OURS = ['country', 'brand', 'review', 'order'];
+
+/** Whether an address is one of ours: the page around the checkout has anchors of its own. */
+const isOurs = (hash) => hash.length <= 1 || OURS.some((name) => new URLSearchParams(hash.slice(1)).has(name));
 
 /** @param {string} hash @returns {Route} */
 export function routeOf(hash) {
@@ -53,6 +57,7 @@ export function createRouter({ useAddress, onchange }) {
     history[replace ? 'replaceState' : 'pushState'](state, '', hashOf(route));
   };
   const moved = () => {
+    if (!isOurs(location.hash)) return;
     read();
     onchange();
   };

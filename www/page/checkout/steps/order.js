@@ -34,6 +34,8 @@ export function orderStep(context, route) {
   const trouble = h('div', { class: 'slot' });
   const next = h('div', { class: 'actions', hidden: true },
     h('button', { type: 'button', class: 'button main', onclick: () => { forgetOrder(id); go({ step: 'brands', country: shop.country }); } }, t.buyMore),
+    // Late money was seen to move expired orders on: whoever paid too late can see what has become of it.
+    h('button', { type: 'button', class: 'button again', hidden: true, onclick: () => follow() }, t.checkAgain),
     h('a', { class: 'button plain', href: api.support }, t.remedies.support));
 
   let shown = '';
@@ -78,6 +80,7 @@ export function orderStep(context, route) {
       else replace(pay.node ?? goods(order, words));
     }
     next.hidden = !over;
+    next.querySelector('.again').hidden = order.order_state !== 'Expired';
   };
 
   let watch = null;
