@@ -105,12 +105,14 @@ const stream = ({ response }, text, end) => {
  */
 const FAULTS = {
   notFound: {
+    short: '404 for ever',
     title: '404 for ever: requests',
     stream: refuse(404),
     order: refuse(404),
     report: ({ seen, asked }) => seen.length + asked.length,
   },
   outage: {
+    short: 'one event, drop, three 503',
     title: 'one event, a drop, three 503: known again after',
     stream: (exchange, nth) => (nth === 1 ? stream(exchange, event(1), true) : nth <= 4 ? refuse(503)(exchange) : stream(exchange, event(2))),
     order: ({ response }, streams) => (streams < 4 ? response.writeHead(503).end() : response.writeHead(200, { 'Content-Type': 'application/json' }).end(order(2))),
@@ -121,22 +123,26 @@ const FAULTS = {
     },
   },
   closes: {
+    short: 'ends after each event',
     title: 'closes after each event: streams',
     stream: (exchange, nth) => stream(exchange, event(nth), true),
     report: ({ seen }) => seen.length,
   },
   empty: {
+    short: 'ends without one',
     title: '200, then closes without an event: streams',
     stream: (exchange) => stream(exchange, '', true),
     report: ({ seen }) => seen.length,
   },
   reset: {
+    short: 'reset',
     title: 'reset before headers: streams',
     stream: ({ response }) => response.destroy(),
     order: ({ response }) => response.destroy(),
     report: ({ seen }) => seen.length,
   },
   throws: {
+    short: 'handler throws',
     title: 'the first call of the handler throws (3 s at 5 a second): events heard / streams',
     throwing: true,
     ms: THROWING_MS,
@@ -148,11 +154,13 @@ const FAULTS = {
     report: ({ seen, heard, errors }) => `${heard.length} / ${seen.length}${errors > 0 ? '' : ', error lost'}`,
   },
   retryZero: {
+    short: '`retry: 0`',
     title: '`retry: 0`, and closes after each event: streams',
     stream: (exchange, nth) => stream(exchange, `retry: 0\n\n${event(nth)}`, true),
     report: ({ seen }) => seen.length,
   },
   afterClose: {
+    short: 'after `close()`',
     title: 'requests after `close()` while it waits',
     closes: true,
     stream: (exchange, nth) => (nth === 1 ? stream(exchange, event(nth), true) : refuse(503)(exchange)),
@@ -225,9 +233,11 @@ export function table({ browser, seconds, clients }) {
   const row = (cells) => `| ${cells.join(' | ')} |`;
   const name = (client) => (client === OURS ? `**${client}**` : client === 'native' ? 'native `EventSource`' : `\`${client}\``);
   return [
-    `What Chromium ${browser} and each client do in ${seconds} seconds; what the server saw, and what the page heard.`,
+    `What Chromium ${browser} and each client do in ${seconds} seconds, all at the same time: how many requests the server saw; in the second column,`,
+    'when the order was known again, and whether the resume id was kept; where the first call of the handler throws (3 s, 5 events a second), events',
+    'heard / streams opened; in the last, requests after `close()` in the middle of an outage.',
     '',
-    row(['client', ...faults.map(([, { title: what }]) => what)]),
+    row(['client', ...faults.map(([, { short }]) => short)]),
     row(['---', ...faults.map(() => '---:')]),
     ...Object.entries(clients).map(([client, results]) => row([name(client), ...faults.map(([fault]) => results[fault])])),
   ].join('\n');

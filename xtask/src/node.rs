@@ -24,7 +24,7 @@ pub fn bench(project: &Project, names: &[String], arguments: &[String]) -> Resul
     let chrome = Chrome::find(project)?;
     let wanted =
         |needed: &[&str]| names.is_empty() || names.iter().any(|name| needed.contains(&name.as_str()));
-    if wanted(&["watch", "bff", "page"]) {
+    if wanted(&["bff", "page"]) {
         setup::npm_packages(project, "tests")?;
         demo::build_sandbox(project)?;
     }

@@ -84,6 +84,16 @@ export async function openEngine({ name, command, env, capabilities }) {
     return {
       goto: (url) => send('POST', `${session}/url`, { url }),
       back: () => send('POST', `${session}/back`, {}),
+      /** Opens another tab and goes there; gives both tabs' names. */
+      async tab() {
+        const first = await send('GET', `${session}/window`);
+        const { handle } = await send('POST', `${session}/window/new`, { type: 'tab' });
+        await send('POST', `${session}/window`, { handle });
+        return [first, handle];
+      },
+      show: (handle) => send('POST', `${session}/window`, { handle }),
+      /** Closes the tab one is in. */
+      shut: () => send('DELETE', `${session}/window`),
       run: (script, ...values) => send('POST', `${session}/execute/sync`, { script, args: values }),
       /** A script that calls its last argument when it is done. */
       runAsync: (script, ...values) => send('POST', `${session}/execute/async`, { script, args: values }),
