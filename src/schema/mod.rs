@@ -143,20 +143,22 @@ impl Schema {
     /// The field of that newest name and its place among the fields, looked for from `place` on.
     fn find(&self, name: &str, place: &mut scan::Place) -> Option<(usize, &'static Field)> {
         let (name, names) = (name.as_bytes(), self.names.as_bytes());
-        for _ in self.fields {
-            if place.field == self.fields.len() {
-                *place = scan::Place::default();
+        let (mut at, mut from) = (place.field, place.name);
+        // From there to the end, then from the beginning.
+        for _ in 0..2 {
+            for field in self.fields.get(at..)? {
+                let start = from;
+                at += 1;
+                from += usize::from(field.lengths.1);
+                if usize::from(field.lengths.0) == name.len()
+                    && names.get(start) == name.first()
+                    && names.get(start..start + name.len()) == Some(name)
+                {
+                    *place = scan::Place { field: at, name: from };
+                    return Some((at - 1, field));
+                }
             }
-            let (at, from) = (place.field, place.name);
-            let field = self.fields.get(at)?;
-            place.field += 1;
-            place.name += usize::from(field.lengths.1);
-            if usize::from(field.lengths.0) == name.len()
-                && names.get(from) == name.first()
-                && names.get(from..from + name.len()) == Some(name)
-            {
-                return Some((at, field));
-            }
+            (at, from) = (0, 0);
         }
         None
     }
