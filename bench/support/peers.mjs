@@ -1,6 +1,6 @@
 // Writes each peer's schemas from shapes.mjs, as a developer would write them by hand, into bench/.peers.
 
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { shapes } from './shapes.mjs';
@@ -74,8 +74,11 @@ const names = Object.keys(shapes);
 const exported = (words) => names.map((name) => `export const ${name} = ${source(shapes[name], words)};`).join('\n');
 const decimal = `const DECIMAL = /${DECIMAL}/;`;
 
-/** Writes them all. */
+/** Writes them all; not again what is there from the same description. */
 export async function writePeers() {
+  const wanted = JSON.stringify(shapes) + readFileSync(fileURLToPath(import.meta.url), 'utf8');
+  const stamp = new URL('written-from.txt', folder);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const write = (name, text) => writeFileSync(new URL(name, folder), `${text}\n`);
@@ -84,6 +87,7 @@ export async function writePeers() {
   write('valibot.mjs', `import * as v from 'valibot';\n${decimal}\n${exported(valibot)}`);
   await writeAjv(write);
   await writeTypia(write);
+  writeFileSync(stamp, wanted);
 }
 
 async function writeAjv(write) {

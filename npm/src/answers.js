@@ -2,36 +2,35 @@
 
 import { wasm } from './runtime.js';
 
-const encoder = new TextEncoder();
-
-function toBytes(body) {
+/** A body as what the module takes: bytes as they are, anything else as text. */
+function toInput(body) {
   // Not instanceof: another frame's bytes, or those of a test's own globals, are bytes too.
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   if (Object.prototype.toString.call(body) === '[object ArrayBuffer]') return new Uint8Array(body);
-  if (typeof body === 'string') return encoder.encode(body);
+  if (typeof body === 'string') return body;
   try {
-    return encoder.encode(JSON.stringify(body) ?? '');
+    return JSON.stringify(body) ?? '';
   } catch {
     // Cycles and BigInt are not JSON: the empty text says so.
-    return encoder.encode('');
+    return '';
   }
 }
 
 /** The size an answer may have, unless the caller says otherwise. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
-/** What the module answers about a body's bytes, if there are not too many of them. */
+/** What the module answers about a body, if it is not too large. */
 export function answered(ask, body, options) {
   const maxBytes = options?.maxBytes ?? MAX_BYTES;
-  const bytes = toBytes(body);
+  const input = toInput(body);
   // Refused before it is copied: what does not fit into memory would cost the instance.
-  if (bytes.length > maxBytes) {
+  if (input.length > maxBytes) {
     return { ok: false, issues: [{ path: '', code: 'TOO_LARGE', message: 'This answer is larger than the limit, so it was not read' }] };
   }
-  return JSON.parse(ask(bytes, maxBytes));
+  return JSON.parse(ask(input, maxBytes));
 }
 
-const check = (payload, body, options) => answered((bytes, maxBytes) => wasm().check(payload, bytes, maxBytes), body, options);
+const check = (payload, body, options) => answered((input, maxBytes) => wasm().check(payload, input, maxBytes), body, options);
 
 export const checkOrder = (body, options) => check('order', body, options);
 export const checkValidation = (body, options) => check('validation', body, options);
@@ -47,10 +46,10 @@ export const checkJson = (body, options) => check('json', body, options);
  */
 export function decodeProblems(body, httpStatus = 200, headers, now = Date.now()) {
   const header = (name) => headers?.get?.(name) ?? '';
-  const bytes = toBytes(body);
+  const input = toInput(body);
   return JSON.parse(
     // Of a body beyond all measure the status says enough.
-    wasm().decodeProblems(bytes.length > MAX_BYTES ? new Uint8Array() : bytes, httpStatus, header('retry-after'), header('x-ratelimit-reset'), now),
+    wasm().decodeProblems(input.length > MAX_BYTES ? '' : input, httpStatus, header('retry-after'), header('x-ratelimit-reset'), now),
   );
 }
 

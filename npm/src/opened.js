@@ -18,7 +18,7 @@ export const openProducts = (body, options) => open(true, body, options);
 
 function open(products, body, options) {
   const id = ++lastId;
-  const result = answered((bytes, maxBytes) => wasm().catalogOpen(id, products, bytes, maxBytes), body, options);
+  const result = answered((input, maxBytes) => wasm().catalogOpen(id, products, input, maxBytes), body, options);
   if (result.ok) result.value = opened(id, result.value);
   return result;
 }
