@@ -18,6 +18,7 @@ cargo xtask size      sizes of the wasm and of each entry; fails above npm/size-
     --json
     --write             write the README's table of them
     --parts             also what the watch adds to the wasm
+    --functions         what each function weighs instead, the largest first: what to cut next
 cargo xtask docs      the API pages in docs/api, from the package's types
 cargo xtask release --dry-run   everything a release has to be, checked; nothing is published
 cargo xtask bench [NAME…]   measure, beside what would be used instead: size, load, message, catalogue, memory, watch, bff, page
@@ -101,6 +102,7 @@ fn size(rest: &mut Rest) -> Result<size::Output, String> {
             "--json" => output.json = true,
             "--write" => output.write = true,
             "--parts" => output.parts = true,
+            "--functions" => output.functions = true,
             other => return Err(unknown(other, "size")),
         }
     }
@@ -276,7 +278,7 @@ mod tests {
         assert_eq!(parsed("test --only unit"), Ok(Command::Test { only: Some("unit".into()), skip: vec![] }));
         let skipping = Command::Test { only: None, skip: vec!["wasm-webkit".into(), "e2e".into()] };
         assert_eq!(parsed("test --skip wasm-webkit --skip e2e"), Ok(skipping));
-        let sizes = size::Output { json: true, write: true, parts: false };
+        let sizes = size::Output { json: true, write: true, ..size::Output::default() };
         assert_eq!(parsed("size --write --json"), Ok(Command::Size(sizes)));
         assert_eq!(parsed("release --dry-run"), Ok(Command::Release));
         assert!(parsed("release").unwrap_err().contains("--dry-run"));

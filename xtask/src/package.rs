@@ -58,7 +58,7 @@ pub fn build(project: &Project) -> Result<PathBuf> {
 
     write_types(project)?;
     let wasm = compile(project, false)?;
-    bind(project, &bindgen, &wasm, &project.path("npm/build"))?;
+    bind(project, &bindgen, &wasm, &project.path("npm/build"), Names::Dropped)?;
     let assemble =
         Step { what: "assembling npm/dist", about: None, log: project.log("npm-build"), deadline: DEADLINE };
     assemble.run(project.node().arg("npm/build.mjs"))?;
@@ -107,8 +107,15 @@ fn compile(project: &Project, without: bool) -> Result<PathBuf> {
     Ok(target.join("wasm32-unknown-unknown/release/cryptorefills_checkout.wasm"))
 }
 
+/// Whether the module says what its functions are called.
+#[derive(Clone, Copy, PartialEq)]
+enum Names {
+    Kept,
+    Dropped,
+}
+
 /// wasm-bindgen and wasm-opt, into a folder; not again for the same wasm and passes.
-fn bind(project: &Project, bindgen: &Path, wasm: &Path, out: &Path) -> Result<()> {
+fn bind(project: &Project, bindgen: &Path, wasm: &Path, out: &Path, names: Names) -> Result<()> {
     let input = fs::read(wasm).with_context(|| format!("cargo left no {}", wasm.display()))?;
     let (glue, small) = (out.join("bindings.js"), out.join("bindings_bg.wasm"));
     let stamp = out.join("bound.wasm");
@@ -127,7 +134,10 @@ fn bind(project: &Project, bindgen: &Path, wasm: &Path, out: &Path) -> Result<()
     let mut command = Command::new(bindgen.join("wasm-bindgen"));
     command.current_dir(&project.root);
     command.args(["--target", "web", "--omit-default-module-path", "--no-typescript"]);
-    command.args(["--remove-name-section", "--remove-producers-section", "--out-name", "bindings"]);
+    command.args(["--remove-producers-section", "--out-name", "bindings"]);
+    if names == Names::Dropped {
+        command.arg("--remove-name-section");
+    }
     command.arg("--out-dir").arg(out).arg(wasm);
     step.run(&mut command)?;
 
@@ -141,9 +151,21 @@ fn bind(project: &Project, bindgen: &Path, wasm: &Path, out: &Path) -> Result<()
     let mut command = project.node();
     command.arg("npm/node_modules/binaryen/bin/wasm-opt").args(WASM_PASSES).args(WASM_FEATURES);
     command.args(["--strip-target-features", "--output"]).arg(&smaller).arg(&small);
+    if names == Names::Kept {
+        command.arg("--debuginfo");
+    }
     step.run(&mut command)?;
     fs::rename(&smaller, &small).context("wasm-opt left nothing")?;
     fs::write(&stamp, made_of).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+/// The module as the package has it, but with the names of its functions; after [`build`].
+pub fn with_names(project: &Project) -> Result<PathBuf> {
+    let bindgen = setup::wasm_bindgen(project)?;
+    let wasm = compile(project, false)?;
+    let out = project.work("named-bound");
+    bind(project, &bindgen, &wasm, &out, Names::Kept)?;
+    Ok(out.join("bindings_bg.wasm"))
 }
 
 /// The module without its watch, made as the package's is; after [`build`], for comparison.
@@ -151,7 +173,7 @@ pub fn without_watch(project: &Project) -> Result<PathBuf> {
     let bindgen = setup::wasm_bindgen(project)?;
     let wasm = compile(project, true)?;
     let out = project.work("without-watch-bound");
-    bind(project, &bindgen, &wasm, &out)?;
+    bind(project, &bindgen, &wasm, &out, Names::Dropped)?;
     Ok(out.join("bindings_bg.wasm"))
 }
 

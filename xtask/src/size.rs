@@ -26,11 +26,19 @@ pub struct Output {
     pub write: bool,
     /// Say what the watch adds to the wasm.
     pub parts: bool,
+    /// Say what each function of the wasm weighs, and nothing else.
+    pub functions: bool,
 }
 
 /// Builds, measures, compares; gives the exit code.
 pub fn run(project: &Project, output: Output) -> Result<u8> {
     let tarball = package::build(project)?;
+    if output.functions {
+        let mut node = project.node();
+        node.arg("xtask/functions.mjs").arg(package::with_names(project)?);
+        node.args(output.json.then_some("--json"));
+        return process::run_visibly(&mut node, Duration::from_secs(60));
+    }
     demo::build_page(project, &tarball)?;
     let sizes: Value =
         serde_json::from_str(&measure(project)?).context("xtask/size.mjs did not print JSON")?;
