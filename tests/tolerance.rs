@@ -3,7 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use cryptorefills_checkout::schema::{
-    Field, Issues, Kind, MAX_BYTES, PAYLOADS, Presence, Schema, Shape, Type, check_noting,
+    Field, Issues, Kind, MAX_BYTES, PAYLOADS, Presence, Schema, Shape, Type, check, check_noting, check_order,
 };
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ fn what_only_serves_display_never_makes_an_order_unreadable() {
     let odd = [
         ("created_at", json!("2026-11-20T10:00:00Z")),
         ("payment_value", json!({ "amount": 1 })),
-        ("original_price", json!("")),
+        ("original_price", json!("free")),
         ("payment_state", json!(["WalletCreated"])),
         ("qr_url", json!(false)),
         ("is_payment_processor_external", json!("perhaps")),
@@ -105,6 +105,20 @@ fn problems_in_any_form_beside_an_order_are_no_success() {
 }
 
 #[test]
+fn limits_and_times_with_an_exponent_are_the_numbers_they_stand_for() {
+    let text = r#"[{"brand":"B","products":[{"is_dynamic":true,"range":{"min":10000.0,"max":1.0E7,"step_size":{"amount":5E2}}}]}]"#;
+    let payload = PAYLOADS.iter().find(|payload| payload.name == "products").unwrap();
+    let normal = check(payload, text, MAX_BYTES).unwrap();
+    assert!(normal.contains(r#""range":{"min":"10000.0","max":"10000000","step_size":"500"}"#), "{normal}");
+
+    let order = r#"{"order_id":"a","order_state":"Created","created_at":1.790000000123E9}"#;
+    assert!(check_order(order).unwrap().contains(r#""created_at":1790000000.123,"#));
+    // What is paid is never read so.
+    let paid = r#"{"order_id":"a","order_state":"Created","coin_amount":1.0E7}"#;
+    assert_eq!(check_order(paid).unwrap_err()[0].path, "/coin_amount");
+}
+
+#[test]
 fn one_bad_row_does_not_lose_the_list() {
     let mut groups = fixture("products");
     groups[0]["products"].as_array_mut().unwrap().extend([
@@ -127,8 +141,8 @@ fn one_bad_row_does_not_lose_the_list() {
     assert_eq!(
         left_out,
         [
-            "/1/products/6/face_value TYPE",
             "/1/products/6/coin_amount FORMAT",
+            "/1/products/6/face_value TYPE",
             "/1/products/2/is_dynamic REQUIRED",
             "/1/products/4/range/min FORMAT",
             "/1/products/5/denomination TYPE",
@@ -184,7 +198,8 @@ fn ways_to_pay_with_facts_nobody_can_read() {
     assert_eq!((coins.len(), coins[0]["networks"].as_array().unwrap().len()), (1, 2));
     assert_eq!(coins[0]["networks"][0], json!({ "name": "Base" }));
     assert_eq!(coins[0]["networks"][1]["smart_contract"]["decimals"], 6);
-    assert_eq!(left_out.len(), 8);
+    // An empty threshold is none, and nothing to tell.
+    assert_eq!(left_out.len(), 7);
 }
 
 #[test]

@@ -67,22 +67,23 @@ export function productsText(count = 3000) {
 
 /** An order of about that many bytes: 700, 1500 or 20,000. */
 export function orderText(bytes = 1500) {
-  const order = {
+  // Members in the order they were recorded in.
+  const order = (more) => ({
     order_id: '5d1f3c0a-8b7e-4c55-9a2e-6f0b1c2d3e4f', created_at: '1791000000', payment_requested_at: '1791000002', order_state: 'WaitingForPayment',
-    payment_state: 'WalletCreated', payment_via: 'USER_WALLET', payment_method: 'USDC-SOLANA', coin: 'USDC', network: 'Solana',
-    coin_amount: '51.270000', sent_coin_amount: '0', wallet_address: '7fUAJdStEuGbc3sM84cKRL6yYaaSstyLSU4ve5oovLS7',
-  };
+    payment_state: 'WalletCreated', ...(more && { payment_id: '0f9e8d7c-6b5a-4321-8765-43210fedcba9' }), payment_via: 'USER_WALLET', payment_method: 'USDC-SOLANA',
+    ...(more && { payment_method_protocol: 'SVM_LIKE' }), coin: 'USDC', network: 'Solana', coin_amount: '51.270000', ...(more && { original_price: '51.27' }),
+    sent_coin_amount: '0', ...(more && { payment_value: '44.5012' }), wallet_address: '7fUAJdStEuGbc3sM84cKRL6yYaaSstyLSU4ve5oovLS7',
+  });
   const delivery = (at) => ({
     id: `a${at}`, delivery_state: 'WaitingForPayment', kind: 'giftcard',
     deliverable: {
-      denomination: '50 EUR', localized_denomination: '50 EUR', family: 'Lumen Books', brand_name: 'Lumen Books', country_code: 'FR',
-      beneficiary_account: 'shopper@example.org', delivery_type: 'by_email', points: '44', coin_amount: '51.27', currency_code: 'EUR',
+      denomination: '50 EUR', localized_denomination: '50 EUR', family: 'Lumen Books', brand_name: 'Lumen Books', beneficiary_account: 'shopper@example.org',
+      country_code: 'FR', delivery_type: 'by_email', points: '44', coin_amount: '51.27', currency_code: 'EUR',
     },
   });
-  if (bytes < 1000) return JSON.stringify({ ...order, deliveries: [{ ...delivery(1), deliverable: { denomination: '50 EUR', brand_name: 'Lumen Books', country_code: 'FR', delivery_type: 'by_email' } }] });
+  if (bytes < 1000) return JSON.stringify({ ...order(), deliveries: [{ ...delivery(1), deliverable: { denomination: '50 EUR', brand_name: 'Lumen Books', country_code: 'FR', delivery_type: 'by_email' } }] });
   const whole = {
-    ...order, payment_id: '0f9e8d7c-6b5a-4321-8765-43210fedcba9', payment_method_protocol: 'SVM_LIKE', original_price: '51.27', payment_value: '44.5012',
-    qr_text: '7fUAJdStEuGbc3sM84cKRL6yYaaSstyLSU4ve5oovLS7', qr_url: 'https://api.example:443/v3/qrs/5d1f3c0a-8b7e-4c55-9a2e-6f0b1c2d3e4f',
+    ...order(true), qr_text: '7fUAJdStEuGbc3sM84cKRL6yYaaSstyLSU4ve5oovLS7', qr_url: 'https://api.example:443/v3/qrs/5d1f3c0a-8b7e-4c55-9a2e-6f0b1c2d3e4f',
     is_payment_processor_external: false, user: { email: 'shopper@example.org' }, deliveries: [],
   };
   while (JSON.stringify(whole).length < bytes - 200) whole.deliveries.push(delivery(whole.deliveries.length + 1));

@@ -19,19 +19,22 @@ export function adopt(instance) {
 }
 
 /** Copies bytes, or numbers of more bytes, to where the module frees them. */
-function pass(values) {
+function pass(values, words) {
   const at = exports.__wbindgen_malloc(values.byteLength, values.BYTES_PER_ELEMENT) >>> 0;
   new Uint8Array(exports.memory.buffer).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
-  return [at, values.length];
+  words.push(at, values.length);
 }
 
 /** Writes a text straight to where the module frees it, if it takes a byte a character, as most do. */
-function passText(text) {
+function passText(text, words) {
   const { length } = text;
   const at = exports.__wbindgen_malloc(length, 1) >>> 0;
-  if (encoder.encodeInto(text, new Uint8Array(exports.memory.buffer, at, length)).read === length) return [at, length];
+  if (encoder.encodeInto(text, new Uint8Array(exports.memory.buffer, at, length)).read === length) {
+    words.push(at, length);
+    return;
+  }
   exports.__wbindgen_free(at, length, 1);
-  return pass(encoder.encode(text));
+  pass(encoder.encode(text), words);
 }
 
 /**
@@ -43,13 +46,15 @@ function passText(text) {
 export function call(name, input) {
   const words = [];
   for (const value of input) {
-    if (typeof value === 'string') words.push(...passText(value));
-    else if (ArrayBuffer.isView(value)) words.push(...pass(value));
+    if (typeof value === 'string') passText(value, words);
+    else if (ArrayBuffer.isView(value)) pass(value, words);
     else words.push(value);
   }
   const output = exports[name](...words);
   if (typeof output !== 'object') return output;
-  const [at, length] = output;
+  // Not as a pattern: an iterator over two numbers takes longer than the call.
+  const at = output[0];
+  const length = output[1];
   if (at === 0) return undefined;
   if (!decoder || (decoded += length) > DECODED_MOST) {
     decoder = new TextDecoder();

@@ -40,32 +40,16 @@ export type OrderStage =
 export interface Order {
   /** The order's id, a UUID. Whoever knows it can read the order, codes included. */
   order_id: string;
-  /** Where the order stands. A state this version does not know is kept as text. */
-  order_state: OrderState;
-  /** Where the payment stands; informational, decide by `order_state`. */
-  payment_state?: string;
   /** Unix seconds. */
   created_at?: number;
   /** Unix seconds; absent on a fresh order. */
   updated_at?: number;
   /** Unix seconds; the payment window starts here. */
   payment_requested_at?: number;
-  /** Where to pay: a chain address, or a BOLT11 invoice for Lightning. Absent when the payment could not be set up. */
-  wallet_address?: string;
-  /** Ticker, such as `USDC`. */
-  coin?: string;
-  /** Network, such as `Solana`, as payment_vias names it. */
-  network?: string;
-  /** The exact amount to pay, decimal text in whole coins. The only binding price. */
-  coin_amount?: DecimalText;
-  /** The amount before a coupon, decimal text in whole coins. */
-  original_coin_amount?: DecimalText;
-  /** Decimal text in the coin. */
-  original_price?: DecimalText;
-  /** What has been seen so far, decimal text in whole coins. */
-  sent_coin_amount?: DecimalText;
-  /** Fiat value, decimal text; its currency is not documented. */
-  payment_value?: DecimalText;
+  /** Where the order stands. A state this version does not know is kept as text. */
+  order_state: OrderState;
+  /** Where the payment stands; informational, decide by `order_state`. */
+  payment_state?: string;
   /** The payment's id; no memo. */
   payment_id?: string;
   /** Such as `USER_WALLET`. */
@@ -74,32 +58,42 @@ export interface Order {
   payment_method?: string;
   /** Such as `LIGHTNING_LIKE`. */
   payment_method_protocol?: string;
+  /** Ticker, such as `USDC`. */
+  coin?: string;
+  /** Network, such as `Solana`, as payment_vias names it. */
+  network?: string;
+  /** The exact amount to pay, decimal text in whole coins. The only binding price. */
+  coin_amount?: DecimalText;
+  /** Decimal text in the coin. */
+  original_price?: DecimalText;
+  /** What has been seen so far, decimal text in whole coins. */
+  sent_coin_amount?: DecimalText;
+  /** Fiat value, decimal text; its currency is not documented. */
+  payment_value?: DecimalText;
+  /** Where to pay: a chain address, or a BOLT11 invoice for Lightning. Absent when the payment could not be set up. */
+  wallet_address?: string;
   /** A payment URI or a bare address; build your own with `paymentInstructions`. */
   qr_text?: string;
   /** A picture of the QR code, at the API. */
   qr_url?: string;
   /** Whether another processor takes the payment. */
   is_payment_processor_external?: boolean;
-  /** Where a refund goes; can only be set on create. */
-  refund_wallet_address?: string;
-  /** On a refunded order. */
-  refund?: Refund;
   /** Who bought. */
   user?: OrderUser;
   /** What is delivered, one entry an item; never absent here. */
   deliveries: Delivery[];
+  /** The amount before a coupon, decimal text in whole coins. */
+  original_coin_amount?: DecimalText;
+  /** What was received, decimal text in whole coins. */
+  received_amount?: DecimalText;
+  /** As sent. */
+  reference_id?: string;
+  /** Where a refund goes; can only be set on create. */
+  refund_wallet_address?: string;
+  /** On a refunded order. */
+  refund?: Refund;
   /** A code outside of the deliveries, as one older client had it: look there first. */
   pin_code?: string;
-}
-
-/** What was given back. */
-export interface Refund {
-  /** Decimal text. */
-  amount?: DecimalText;
-  /** Its currency or coin. */
-  currency?: string;
-  /** Why, in words. */
-  reason?: string;
 }
 
 /** Who bought. */
@@ -122,22 +116,20 @@ export interface Delivery {
 
 /** What is delivered. Codes are here once the order is `Done`, and only then: they are bearer secrets, keep them out of logs and storage. */
 export interface Deliverable {
-  /** The exact brand. */
-  brand_name?: string;
-  /** The brand's family. */
-  family?: string;
-  /** ISO 3166 alpha-2. */
-  country_code?: string;
   /** The catalogue's exact text, or `range`. */
   denomination?: string;
   /** For display. */
   localized_denomination?: string;
   /** The amount of a range product, decimal text in its own currency. */
   product_value?: DecimalText;
-  /** ISO 4217. */
-  currency_code?: string;
+  /** The brand's family. */
+  family?: string;
+  /** The exact brand. */
+  brand_name?: string;
   /** E-mail address or E.164 phone number it goes to. */
   beneficiary_account?: string;
+  /** ISO 3166 alpha-2. */
+  country_code?: string;
   /** `by_email`, `by_phone` or `by_account`. */
   delivery_type?: string;
   /** Loyalty points, an integer as text. */
@@ -146,6 +138,8 @@ export interface Deliverable {
   coin_amount?: DecimalText;
   /** Decimal text, fiat. */
   original_price?: DecimalText;
+  /** ISO 4217. */
+  currency_code?: string;
   /** URL. */
   brand_logo?: string;
   /** The code, or an https URL that shows it. */
@@ -174,6 +168,16 @@ export interface Deliverable {
   failure_reason?: string;
 }
 
+/** What was given back. */
+export interface Refund {
+  /** Decimal text. */
+  amount?: DecimalText;
+  /** Its currency or coin. */
+  currency?: string;
+  /** Why, in words. */
+  reason?: string;
+}
+
 /** What validating an order answers. It creates and reserves nothing; without `coin_amount` it is no quote. */
 export interface Validation {
   /** Ticker. */
@@ -186,16 +190,40 @@ export interface Validation {
   coupon_code?: string;
   /** As sent. */
   loyalty_summary?: unknown;
-  /** As sent. */
-  payment_fee?: unknown;
-  /** As sent. */
-  summary?: unknown;
+  /** What paying costs. */
+  payment_fee?: PaymentFee;
+  /** The total, in coin and fiat. */
+  summary?: ValidationSummary;
   /** The items as they would be delivered. */
   deliveries: Delivery[];
   /** What stands against the order; empty when it may be placed. */
   problems: WireProblem[];
   /** A general error, in words. */
   error?: string;
+}
+
+/** What paying costs. */
+export interface PaymentFee {
+  /** Decimal text. */
+  amount?: DecimalText;
+  /** Before a promotion, decimal text. */
+  original_amount?: DecimalText;
+}
+
+/** The total, in coin and fiat. */
+export interface ValidationSummary {
+  /** Decimal text in whole coins. */
+  coin_amount_to_pay_in_crypto?: DecimalText;
+  /** In US dollars. */
+  as_USD?: FiatSummary;
+  /** In euros. */
+  as_EUR?: FiatSummary;
+}
+
+/** The total in a fiat currency. */
+export interface FiatSummary {
+  /** Decimal text. */
+  value_to_pay_in_crypto?: DecimalText;
 }
 
 /** A problem as the API sends it; `decodeProblems` says what it means. */
@@ -222,10 +250,10 @@ export interface PaymentVia {
 export interface PaymentCoin {
   /** Ticker, such as `USDC`. */
   name: string;
-  /** Whether the coin is paused; absent counts as no. */
-  is_suspended?: boolean;
   /** URL. */
   logo_url?: string;
+  /** Whether the coin is paused; absent counts as no. */
+  is_suspended?: boolean;
   /** Smallest payable amount, decimal text in whole coins. */
   threshold?: DecimalText;
   /** Its networks; never absent here. */
@@ -238,22 +266,22 @@ export interface PaymentNetwork {
   name: string;
   /** For display. */
   display_name?: string;
-  /** Whether the network is paused; absent counts as no. */
-  is_suspended?: boolean;
   /** The coin fees are paid in. */
   base_token?: string;
   /** EVM chain id. */
   chain_id?: number;
   /** Smallest payable amount, decimal text in whole coins. */
   threshold?: DecimalText;
-  /** As sent. */
-  estimated_transfer_cost?: string;
   /** URL. */
   logo_url?: string;
+  /** Whether the network is paused; absent counts as no. */
+  is_suspended?: boolean;
   /** `EVM`, `SVM`, … */
   smart_contract_engine?: string;
   /** The token's contract or mint. */
   smart_contract?: SmartContract;
+  /** As sent. */
+  estimated_transfer_cost?: string;
 }
 
 /** A token's contract or mint. */
@@ -278,6 +306,10 @@ export interface Brands {
   all_brands: Brand[];
   /** Popular brands. */
   popular_brands: Brand[];
+  /** As sent. */
+  last_user_purchases: unknown[];
+  /** As sent. */
+  suggestions: unknown[];
 }
 
 /** A category and its brands. */
@@ -294,32 +326,32 @@ export interface BrandCategory {
 
 /** A brand in a country. */
 export interface Brand {
+  /** What the brand belongs to; not unique, and often not the brand's name. Ask products by it. */
+  family?: string;
   /** The exact name to order with. */
   brand: string;
   /** UUID. */
   brand_id?: string;
-  /** What the brand belongs to; not unique, and often not the brand's name. Ask products by it. */
-  family?: string;
-  /** ISO 3166 alpha-2. */
-  country_code?: string;
-  /** `giftcard`, `mobile_recharge`, … */
-  kind?: string;
-  /** A slug such as `games` or `e-money` (which needs a signed-in customer). */
-  category?: string;
-  /** More slugs. */
-  additional_categories: string[];
-  /** Sold out. In stock is no promise: only validating tells. */
-  is_out_of_stock?: boolean;
-  /** For display, in local notation; absent when sold out. Not a number. */
-  min?: string;
-  /** For display, in local notation; absent when sold out. Not a number. */
-  max?: string;
   /** URL of the default logo. */
   logo_url?: string;
   /** URL without size and extension: see `logoUrl`. */
   logo_base_url?: string;
   /** Hex colour. */
   bg_color?: string;
+  /** For display, in local notation; absent when sold out. Not a number. */
+  min?: string;
+  /** For display, in local notation; absent when sold out. Not a number. */
+  max?: string;
+  /** A slug such as `games` or `e-money` (which needs a signed-in customer). */
+  category?: string;
+  /** More slugs. */
+  additional_categories: string[];
+  /** `giftcard`, `mobile_recharge`, … */
+  kind?: string;
+  /** Sold out. In stock is no promise: only validating tells. */
+  is_out_of_stock?: boolean;
+  /** ISO 3166 alpha-2. */
+  country_code?: string;
   /** Carries no usable meaning. */
   product_type?: string;
   /** As sent. */
@@ -328,20 +360,20 @@ export interface Brand {
 
 /** A brand and its products. A family may hold several brands. */
 export interface ProductGroup {
+  /** What the brand belongs to. */
+  family?: string;
   /** The exact name to order with. */
   brand: string;
   /** UUID. */
   brand_id?: string;
-  /** What the brand belongs to. */
-  family?: string;
   /** ISO 3166 alpha-2. */
   country_code?: string;
-  /** `giftcard`, `mobile_recharge`, … */
-  kind?: string;
   /** A slug. */
   category?: string;
   /** More slugs. */
   additional_categories: string[];
+  /** `giftcard`, `mobile_recharge`, … */
+  kind?: string;
   /** May be empty. Never order it unasked. */
   default_denomination?: string;
   /** Sold out. */
@@ -354,12 +386,12 @@ export interface ProductGroup {
   bg_color?: string;
   /** Terms, plain text. */
   product_tc?: string;
-  /** Carries no usable meaning. */
-  product_type?: string;
-  /** Such as `online`. */
-  redeem_method: string[];
   /** Prose; absent in languages the catalogue does not have. */
   rich_description?: RichDescription;
+  /** Such as `online`. */
+  redeem_method: string[];
+  /** Carries no usable meaning. */
+  product_type?: string;
   /** As sent. */
   brand_tags: unknown[];
   /** Its products; empty when sold out. */
@@ -392,6 +424,8 @@ export interface RichDescription {
   brand_url?: string;
   /** Other names. */
   brand_alt_names?: string;
+  /** The size of the prose. */
+  sizeInBytes?: number;
 }
 
 /** A product: of a fixed value, or of any value in a range (`is_dynamic`). */
@@ -406,8 +440,6 @@ export interface Product {
   localized_denomination?: string;
   /** Range products: the limits. */
   range?: Range;
-  /** The value in its own currency. */
-  face_value?: FaceValue;
   /** Ticker of the price; may differ from the coin asked for. */
   coin?: string;
   /** Price of a fixed product, decimal text in whole coins. Absent means: no price, not zero. */
@@ -422,6 +454,8 @@ export interface Product {
   points?: string;
   /** Carries no usable meaning. */
   product_type?: string;
+  /** The value in its own currency. */
+  face_value?: FaceValue;
   /** What is included, such as an eSIM's data. */
   benefits: Benefit[];
 }

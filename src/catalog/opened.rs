@@ -8,9 +8,9 @@ use crate::schema::scan::{Row, Scanned, scan};
 use crate::schema::{Issues, check_noting, refusal};
 
 /// The places of a row's name, id and family in both tables.
-const NAME: usize = 0;
-const ID: usize = 1;
-const FAMILY: usize = 2;
+const FAMILY: usize = 0;
+const NAME: usize = 1;
+const ID: usize = 2;
 
 /// Whether `popular_brands` has it, and where it is.
 #[derive(Debug)]

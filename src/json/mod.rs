@@ -18,7 +18,7 @@ pub enum Value<'a> {
     /// `true` or `false`
     Bool(bool),
     /// A number, as its source text.
-    Number(&'a str),
+    Number(Cow<'a, str>),
     /// A string, unescaped.
     Text(Cow<'a, str>),
     /// An array.

@@ -102,7 +102,7 @@ impl<'a> Parser<'a> {
             b'n' => self.word("null", Value::Null),
             _ => {
                 self.number()?;
-                Some(Value::Number(self.since(start)?))
+                Some(Value::Number(Cow::Borrowed(self.since(start)?)))
             }
         }
     }
@@ -328,7 +328,10 @@ mod tests {
 
     #[test]
     fn keeps_the_digits_of_a_number() {
-        assert_eq!(parse("0.000410250000000000001").unwrap(), Value::Number("0.000410250000000000001"));
+        assert_eq!(
+            parse("0.000410250000000000001").unwrap(),
+            Value::Number("0.000410250000000000001".into())
+        );
     }
 
     #[test]

@@ -22,6 +22,8 @@ schema! {
     exact categories: Kind::Rows(&Kind::Object(&BRAND_CATEGORY)), "Categories; a brand may stand in several.";
     exact all_brands: Kind::Rows(&Kind::Object(&BRAND)), "Every brand once, by `brand_id`; made from the categories where the answer has none.";
     optional popular_brands: Kind::Rows(&Kind::Object(&BRAND)), "Popular brands.";
+    optional last_user_purchases: Kind::Rows(&Kind::Any), "As sent.";
+    optional suggestions: Kind::Rows(&Kind::Any), "As sent.";
 }
 
 schema! {
@@ -34,19 +36,19 @@ schema! {
 
 schema! {
     BRAND: "Brand", "A brand in a country.";
+    optional family: Kind::Text, "What the brand belongs to; not unique, and often not the brand's name. Ask products by it.";
     required brand | "brand_name" | "name": Kind::Text, "The exact name to order with.";
     optional brand_id: Kind::Text, "UUID.";
-    optional family: Kind::Text, "What the brand belongs to; not unique, and often not the brand's name. Ask products by it.";
-    optional country_code: Kind::Text, "ISO 3166 alpha-2.";
-    optional kind: Kind::Text, "`giftcard`, `mobile_recharge`, …";
-    optional category: Kind::Text, "A slug such as `games` or `e-money` (which needs a signed-in customer).";
-    optional additional_categories: Kind::Rows(&Kind::Text), "More slugs.";
-    optional is_out_of_stock: Kind::Bool, "Sold out. In stock is no promise: only validating tells.";
-    optional min: Kind::Text, "For display, in local notation; absent when sold out. Not a number.";
-    optional max: Kind::Text, "For display, in local notation; absent when sold out. Not a number.";
     optional logo_url: Kind::Text, "URL of the default logo.";
     optional logo_base_url: Kind::Text, "URL without size and extension: see `logoUrl`.";
     optional bg_color: Kind::Text, "Hex colour.";
+    optional min: Kind::Text, "For display, in local notation; absent when sold out. Not a number.";
+    optional max: Kind::Text, "For display, in local notation; absent when sold out. Not a number.";
+    optional category: Kind::Text, "A slug such as `games` or `e-money` (which needs a signed-in customer).";
+    optional additional_categories: Kind::Rows(&Kind::Text), "More slugs.";
+    optional kind: Kind::Text, "`giftcard`, `mobile_recharge`, …";
+    optional is_out_of_stock: Kind::Bool, "Sold out. In stock is no promise: only validating tells.";
+    optional country_code: Kind::Text, "ISO 3166 alpha-2.";
     optional product_type: Kind::Text, "Carries no usable meaning.";
     optional brand_tags: Kind::Rows(&Kind::Any), "As sent.";
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::scan::scan;
-use super::{Kind, Presence, Schema, Shape, Type};
+use super::{Field, Kind, Presence, Schema, Shape, Type};
 use crate::decimal;
 use crate::json::{self, ParseError, Value, Writer};
 use crate::text;
@@ -240,7 +240,7 @@ fn normalize<'a>(of: &Type, value: &mut Value<'a>, step: &Step, report: &mut Rep
         },
         Kind::Text => match value {
             Value::Text(_) => {}
-            Value::Number(digits) => *value = Value::Text(Cow::Borrowed(digits)),
+            Value::Number(digits) => *value = Value::Text(std::mem::take(digits)),
             _ => report.add(step, "TYPE", "Expected a string"),
         },
         Kind::Bool => match value {
@@ -252,10 +252,11 @@ fn normalize<'a>(of: &Type, value: &mut Value<'a>, step: &Step, report: &mut Rep
             },
         },
         Kind::Amount | Kind::Decimal | Kind::Quota => {
-            if of.kind == Kind::Amount
-                && let Some(amount) = take_member(value, "amount")
-            {
-                *value = amount;
+            if of.kind == Kind::Amount {
+                if let Some(amount) = take_member(value, "amount") {
+                    *value = amount;
+                }
+                spell_out(value);
             }
             match value.text_or_digits() {
                 None => return report.add(step, "TYPE", "Expected an amount as decimal text"),
@@ -269,7 +270,7 @@ fn normalize<'a>(of: &Type, value: &mut Value<'a>, step: &Step, report: &mut Rep
                 Some(_) => {}
             }
             if let Value::Number(digits) = value {
-                *value = Value::Text(Cow::Borrowed(digits));
+                *value = Value::Text(std::mem::take(digits));
             }
             if of.kind == Kind::Quota
                 && value.text().is_some_and(|text| decimal::compare(text, "-1") == Some(Ordering::Equal))
@@ -306,7 +307,8 @@ fn normalize_items<'a>(of: &Type, value: &mut Value<'a>, step: &Step, report: &m
 }
 
 /// Times and whole numbers leave as JSON numbers; text of digits is taken as the number it spells.
-fn number<'a>(fraction_allowed: bool, value: &mut Value<'a>, step: &Step, report: &mut Report) {
+fn number(fraction_allowed: bool, value: &mut Value, step: &Step, report: &mut Report) {
+    spell_out(value);
     let digits: &str = match value.text_or_digits() {
         Some(digits) => digits,
         None => return report.add(step, "TYPE", "Expected a number"),
@@ -316,12 +318,39 @@ fn number<'a>(fraction_allowed: bool, value: &mut Value<'a>, step: &Step, report
     if !plain || !json_number {
         return report.add(step, "FORMAT", "Expected a plain number");
     }
-    if let Value::Text(Cow::Borrowed(digits)) = value {
-        *value = Value::Number(digits);
-    } else if let Value::Text(Cow::Owned(_)) = value {
-        // Only text with escapes in it is owned, and no number needs one.
-        report.add(step, "FORMAT", "Expected a plain number");
+    if let Value::Text(digits) = value {
+        *value = Value::Number(std::mem::take(digits));
     }
+}
+
+/// Some servers write large and small floats with an exponent, `1.0E7`: limits and times come so, and mean the
+/// plain number. Amounts to pay do not: there it is an issue.
+fn spell_out(value: &mut Value) {
+    if let Value::Number(digits) = value
+        && let Some(plain) = without_exponent(digits)
+    {
+        *digits = Cow::Owned(plain);
+    }
+}
+
+/// A JSON number with an exponent as the plain number it stands for, digit for digit; nothing for one without, or beyond all
+/// measure.
+fn without_exponent(number: &str) -> Option<String> {
+    const ZEROS: &str = "000000000000000000000000000000";
+    let (mantissa, exponent) = text::split_once(number, "E").or_else(|| text::split_once(number, "e"))?;
+    let (whole, fraction) = text::split_once(mantissa, ".").unwrap_or((mantissa, ""));
+    let (sign, whole) = whole.strip_prefix('-').map_or(("", whole), |whole| ("-", whole));
+    let down = exponent.strip_prefix('-');
+    let by = text::number(down.or(exponent.strip_prefix('+')).unwrap_or(exponent))?;
+    let zeros = ZEROS.get(..usize::try_from(by).ok()?)?;
+    // The point, moved over digits that there are on both sides of it.
+    let (before, after) = if down.is_some() { (zeros, "") } else { ("", zeros) };
+    let all = text::join(&[before, whole, fraction, after]);
+    let (whole, fraction) = all.split_at_checked(whole.len() + after.len())?;
+    let whole = text::trim_start(whole, '0');
+    let fraction = text::trim_end(fraction, '0');
+    let point = if fraction.is_empty() { "" } else { "." };
+    Some(text::join(&[sign, if whole.is_empty() { "0" } else { whole }, point, fraction]))
 }
 
 /// Takes a member out and puts the last in its place. `swap_remove` would bring a panic's message along.
@@ -351,7 +380,7 @@ fn normalize_members<'a>(
     report: &mut Report,
 ) {
     for (field, newest, older) in schema.named_fields() {
-        let Some(at) = choose(newest, older, members) else {
+        let Some(at) = choose(field, newest, older, members) else {
             if field.is.shape != Shape::One {
                 members.push((Cow::Borrowed(newest), Value::List(Vec::new())));
             } else if field.presence == Presence::Required {
@@ -374,12 +403,18 @@ fn normalize_members<'a>(
 }
 
 /// Which member holds a field: the last of its newest name, else the last of the first alias that is there.
-/// Every other spelling of the newest name, and every `null`, is dropped. Where there are older names, empty text
-/// says no more than `null`.
-fn choose<'a>(newest: &str, older: &str, members: &mut Vec<(Cow<'a, str>, Value<'a>)>) -> Option<usize> {
+/// Every other spelling of the newest name, and every `null`, is dropped. Where there are older names, and where a
+/// number is meant, empty text says no more than `null`.
+fn choose<'a>(
+    field: &Field,
+    newest: &str,
+    older: &str,
+    members: &mut Vec<(Cow<'a, str>, Value<'a>)>,
+) -> Option<usize> {
+    let may_be_empty = older.is_empty() && matches!(field.is.kind, Kind::Text | Kind::Word | Kind::Any);
     let says = |value: &Value| match value {
         Value::Null => false,
-        Value::Text(text) => !text.is_empty() || older.is_empty(),
+        Value::Text(text) => !text.is_empty() || may_be_empty,
         _ => true,
     };
     let last = |name: &str| members.iter().rposition(|(key, value)| key == name && says(value));
@@ -398,4 +433,44 @@ fn choose<'a>(newest: &str, older: &str, members: &mut Vec<(Cow<'a, str>, Value<
         }
     }
     chosen_at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_exponent_moves_the_point() {
+        for (sent, plain) in [
+            ("1.0E7", "10000000"),
+            ("1.25e3", "1250"),
+            ("1.790000000123E9", "1790000000.123"),
+            ("-5E+2", "-500"),
+            ("1.0E-4", "0.0001"),
+            ("12.50e-1", "1.25"),
+            ("0E5", "0"),
+        ] {
+            assert_eq!(without_exponent(sent).as_deref(), Some(plain), "{sent}");
+        }
+        for other in ["10", "1.5", "1E31", "1E-31", "1E99999999999999999999", "1e1e1", "1e", "e1"] {
+            let plain = without_exponent(other);
+            assert!(plain.is_none() || other == "e1", "{other} {plain:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_moved_point_changes_no_digit(whole in 0u64..1_000_000, fraction in "[0-9]{1,8}", exponent in -12i32..12) {
+            let plain = without_exponent(&format!("{whole}.{fraction}E{exponent}")).unwrap();
+            // Both as whole numbers of 10^-24.
+            let scaled = |text: &str, by: i32| {
+                let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+                let zeros = usize::try_from(24 - i32::try_from(fraction.len()).unwrap() + by).unwrap();
+                format!("{whole}{fraction}{}", "0".repeat(zeros)).trim_start_matches('0').to_owned()
+            };
+            prop_assert_eq!(scaled(&plain, 0), scaled(&format!("{whole}.{fraction}"), exponent));
+            prop_assert!(decimal::is_decimal(&plain));
+        }
+    }
 }

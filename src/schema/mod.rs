@@ -141,8 +141,8 @@ impl Field {
 
 impl Schema {
     /// The field of that newest name and its place among the fields, looked for from `place` on.
-    fn find(&self, name: &str, place: &mut scan::Place) -> Option<(usize, &'static Field)> {
-        let (name, names) = (name.as_bytes(), self.names.as_bytes());
+    fn find(&self, name: &[u8], place: &mut scan::Place) -> Option<(usize, &'static Field)> {
+        let names = self.names.as_bytes();
         let (mut at, mut from) = (place.field, place.name);
         // From there to the end, then from the beginning.
         for _ in 0..2 {
@@ -164,8 +164,9 @@ impl Schema {
     }
 
     /// Whether that is an older name of a field.
-    fn knows_older(&self, name: &str) -> bool {
-        self.named_fields().any(|(_, _, older)| text::split(older, "|").skip(1).any(|older| older == name))
+    fn knows_older(&self, name: &[u8]) -> bool {
+        self.named_fields()
+            .any(|(_, _, older)| text::split(older, "|").skip(1).any(|older| older.as_bytes() == name))
     }
 
     /// The fields, each with its newest name, the only one in the normal form, and the older ones, which are

@@ -19,30 +19,32 @@ pub static ORDER_PAYLOAD: Payload = Payload {
 schema! {
     ORDER: "Order", "An order: what was bought, how it is paid, where it stands.";
     required order_id | "id" | "orderId": Kind::Word("string"), "The order's id, a UUID. Whoever knows it can read the order, codes included.";
-    required order_state | "status" | "state": Kind::Word("OrderState"), "Where the order stands. A state this version does not know is kept as text.";
-    optional payment_state: Kind::Text, "Where the payment stands; informational, decide by `order_state`.";
     optional created_at: Kind::Time, "Unix seconds.";
     optional updated_at: Kind::Time, "Unix seconds; absent on a fresh order.";
     optional payment_requested_at: Kind::Time, "Unix seconds; the payment window starts here.";
-    exact wallet_address: Kind::Text, "Where to pay: a chain address, or a BOLT11 invoice for Lightning. Absent when the payment could not be set up.";
-    exact coin: Kind::Text, "Ticker, such as `USDC`.";
-    exact network: Kind::Text, "Network, such as `Solana`, as payment_vias names it.";
-    exact coin_amount: Kind::Decimal, "The exact amount to pay, decimal text in whole coins. The only binding price.";
-    optional original_coin_amount: Kind::Decimal, "The amount before a coupon, decimal text in whole coins.";
-    optional original_price: Kind::Decimal, "Decimal text in the coin.";
-    exact sent_coin_amount: Kind::Decimal, "What has been seen so far, decimal text in whole coins.";
-    optional payment_value: Kind::Decimal, "Fiat value, decimal text; its currency is not documented.";
+    required order_state | "status" | "state": Kind::Word("OrderState"), "Where the order stands. A state this version does not know is kept as text.";
+    optional payment_state: Kind::Text, "Where the payment stands; informational, decide by `order_state`.";
     optional payment_id: Kind::Text, "The payment's id; no memo.";
     optional payment_via: Kind::Text, "Such as `USER_WALLET`.";
     optional payment_method: Kind::Text, "A label such as `BTC-LIGHTNING`.";
     optional payment_method_protocol: Kind::Text, "Such as `LIGHTNING_LIKE`.";
+    exact coin: Kind::Text, "Ticker, such as `USDC`.";
+    exact network: Kind::Text, "Network, such as `Solana`, as payment_vias names it.";
+    exact coin_amount: Kind::Decimal, "The exact amount to pay, decimal text in whole coins. The only binding price.";
+    optional original_price: Kind::Decimal, "Decimal text in the coin.";
+    exact sent_coin_amount: Kind::Decimal, "What has been seen so far, decimal text in whole coins.";
+    optional payment_value: Kind::Decimal, "Fiat value, decimal text; its currency is not documented.";
+    exact wallet_address: Kind::Text, "Where to pay: a chain address, or a BOLT11 invoice for Lightning. Absent when the payment could not be set up.";
     optional qr_text: Kind::Text, "A payment URI or a bare address; build your own with `paymentInstructions`.";
     optional qr_url: Kind::Text, "A picture of the QR code, at the API.";
     optional is_payment_processor_external: Kind::Bool, "Whether another processor takes the payment.";
-    optional refund_wallet_address: Kind::Text, "Where a refund goes; can only be set on create.";
-    optional refund: Kind::Object(&REFUND), "On a refunded order.";
     optional user: Kind::Object(&ORDER_USER), "Who bought.";
     exact deliveries: Kind::List(&Kind::Object(&DELIVERY)), "What is delivered, one entry an item; never absent here.";
+    optional original_coin_amount: Kind::Decimal, "The amount before a coupon, decimal text in whole coins.";
+    optional received_amount: Kind::Decimal, "What was received, decimal text in whole coins.";
+    optional reference_id: Kind::Text, "As sent.";
+    optional refund_wallet_address: Kind::Text, "Where a refund goes; can only be set on create.";
+    optional refund: Kind::Object(&REFUND), "On a refunded order.";
     exact pin_code | "voucher_code" | "pin": Kind::Text, "A code outside of the deliveries, as one older client had it: look there first.";
 }
 
@@ -68,18 +70,18 @@ schema! {
 
 schema! {
     DELIVERABLE: "Deliverable", "What is delivered. Codes are here once the order is `Done`, and only then: they are bearer secrets, keep them out of logs and storage.";
-    optional brand_name: Kind::Text, "The exact brand.";
-    optional family: Kind::Text, "The brand's family.";
-    optional country_code: Kind::Text, "ISO 3166 alpha-2.";
     optional denomination: Kind::Text, "The catalogue's exact text, or `range`.";
     optional localized_denomination: Kind::Text, "For display.";
     optional product_value: Kind::Decimal, "The amount of a range product, decimal text in its own currency.";
-    optional currency_code: Kind::Text, "ISO 4217.";
+    optional family: Kind::Text, "The brand's family.";
+    optional brand_name: Kind::Text, "The exact brand.";
     optional beneficiary_account: Kind::Text, "E-mail address or E.164 phone number it goes to.";
+    optional country_code: Kind::Text, "ISO 3166 alpha-2.";
     optional delivery_type: Kind::Text, "`by_email`, `by_phone` or `by_account`.";
     optional points: Kind::Text, "Loyalty points, an integer as text.";
     optional coin_amount: Kind::Decimal, "This item's price, decimal text in whole coins.";
     optional original_price: Kind::Decimal, "Decimal text, fiat.";
+    optional currency_code: Kind::Text, "ISO 4217.";
     optional brand_logo: Kind::Text, "URL.";
     exact pin_code | "voucher_code" | "pin" | "url": Kind::Text, "The code, or an https URL that shows it.";
     exact pin_serial | "serial": Kind::Text, "The card's serial number.";

@@ -25,8 +25,8 @@ schema! {
 schema! {
     PAYMENT_COIN: "PaymentCoin", "A coin of a payment via.";
     required name: Kind::Text, "Ticker, such as `USDC`.";
-    optional is_suspended: Kind::Bool, "Whether the coin is paused; absent counts as no.";
     optional logo_url: Kind::Text, "URL.";
+    optional is_suspended: Kind::Bool, "Whether the coin is paused; absent counts as no.";
     optional threshold: Kind::Decimal, "Smallest payable amount, decimal text in whole coins.";
     optional networks: Kind::Rows(&Kind::Object(&PAYMENT_NETWORK)), "Its networks; never absent here.";
 }
@@ -35,14 +35,14 @@ schema! {
     PAYMENT_NETWORK: "PaymentNetwork", "A network a coin can be paid on. The list does not tell which brand takes which network: only validating does.";
     required name: Kind::Text, "To be sent back verbatim as `payment.network`.";
     optional display_name: Kind::Text, "For display.";
-    optional is_suspended: Kind::Bool, "Whether the network is paused; absent counts as no.";
     optional base_token: Kind::Text, "The coin fees are paid in.";
     optional chain_id: Kind::Integer, "EVM chain id.";
     optional threshold: Kind::Decimal, "Smallest payable amount, decimal text in whole coins.";
-    optional estimated_transfer_cost: Kind::Text, "As sent.";
     optional logo_url: Kind::Text, "URL.";
+    optional is_suspended: Kind::Bool, "Whether the network is paused; absent counts as no.";
     optional smart_contract_engine: Kind::Text, "`EVM`, `SVM`, …";
     optional smart_contract: Kind::Object(&SMART_CONTRACT), "The token's contract or mint.";
+    optional estimated_transfer_cost: Kind::Text, "As sent.";
 }
 
 schema! {

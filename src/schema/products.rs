@@ -16,22 +16,22 @@ pub static PRODUCTS_PAYLOAD: Payload = Payload {
 
 schema! {
     PRODUCT_GROUP: "ProductGroup", "A brand and its products. A family may hold several brands.";
+    optional family: Kind::Text, "What the brand belongs to.";
     required brand | "brand_name": Kind::Text, "The exact name to order with.";
     optional brand_id: Kind::Text, "UUID.";
-    optional family: Kind::Text, "What the brand belongs to.";
     optional country_code: Kind::Text, "ISO 3166 alpha-2.";
-    optional kind: Kind::Text, "`giftcard`, `mobile_recharge`, …";
     optional category: Kind::Text, "A slug.";
     optional additional_categories: Kind::Rows(&Kind::Text), "More slugs.";
+    optional kind: Kind::Text, "`giftcard`, `mobile_recharge`, …";
     optional default_denomination: Kind::Text, "May be empty. Never order it unasked.";
     optional is_out_of_stock: Kind::Bool, "Sold out.";
     optional logo_url: Kind::Text, "URL of the default logo.";
     optional logo_base_url: Kind::Text, "URL without size and extension: see `logoUrl`.";
     optional bg_color: Kind::Text, "Hex colour.";
     optional product_tc: Kind::Text, "Terms, plain text.";
-    optional product_type: Kind::Text, "Carries no usable meaning.";
-    optional redeem_method: Kind::Rows(&Kind::Text), "Such as `online`.";
     optional rich_description: Kind::Object(&RICH_DESCRIPTION), "Prose; absent in languages the catalogue does not have.";
+    optional redeem_method: Kind::Rows(&Kind::Text), "Such as `online`.";
+    optional product_type: Kind::Text, "Carries no usable meaning.";
     optional brand_tags: Kind::Rows(&Kind::Any), "As sent.";
     exact products: Kind::Rows(&Kind::Object(&PRODUCT)), "Its products; empty when sold out.";
 }
@@ -50,6 +50,7 @@ schema! {
     optional brand_use_case: Kind::Text, "Plain text.";
     optional brand_url: Kind::Text, "URL.";
     optional brand_alt_names: Kind::Text, "Other names.";
+    optional sizeInBytes: Kind::Integer, "The size of the prose.";
 }
 
 schema! {
@@ -59,7 +60,6 @@ schema! {
     exact denomination: Kind::Text, "Fixed products: the exact text to order with.";
     optional localized_denomination: Kind::Text, "For display.";
     exact range: Kind::Object(&RANGE), "Range products: the limits.";
-    optional face_value: Kind::Object(&FACE_VALUE), "The value in its own currency.";
     optional coin: Kind::Text, "Ticker of the price; may differ from the coin asked for.";
     optional coin_amount: Kind::Decimal, "Price of a fixed product, decimal text in whole coins. Absent means: no price, not zero.";
     optional original_coin_amount: Kind::Decimal, "Price before a promotion, decimal text in whole coins.";
@@ -67,6 +67,7 @@ schema! {
     exact delivery_type: Kind::Text, "`by_email`, `by_phone` or `by_account`: decides what the beneficiary is.";
     optional points: Kind::Text, "Loyalty points, an integer as text.";
     optional product_type: Kind::Text, "Carries no usable meaning.";
+    optional face_value: Kind::Object(&FACE_VALUE), "The value in its own currency.";
     optional benefits: Kind::Rows(&Kind::Object(&BENEFIT)), "What is included, such as an eSIM's data.";
 }
 

@@ -4,9 +4,7 @@
 //! the same, byte for byte.
 
 use super::{Kind, Presence, Schema, Shape, Type};
-use crate::decimal;
 use crate::json::{MAX_DEPTH, push_escaped, unescape};
-use crate::text;
 
 /// How many of a row's first fields are remembered.
 const REMEMBERED: usize = 5;
@@ -80,6 +78,10 @@ impl<'t> Scan<'t> {
         self.text.as_bytes().get(self.at).copied().unwrap_or(0)
     }
 
+    fn peek_after(&self) -> u8 {
+        self.text.as_bytes().get(self.at + 1).copied().unwrap_or(0)
+    }
+
     #[inline(always)]
     fn eat(&mut self, byte: u8) -> Option<()> {
         if self.peek() != byte {
@@ -89,8 +91,8 @@ impl<'t> Scan<'t> {
         Some(())
     }
 
-    fn since(&self, start: usize) -> Option<&'t str> {
-        self.text.get(start..self.at)
+    fn since(&self, start: usize) -> Option<&'t [u8]> {
+        self.text.as_bytes().get(start..self.at)
     }
 
     /// Copies what has not been copied yet, up to a place.
@@ -117,14 +119,23 @@ impl<'t> Scan<'t> {
         Some(())
     }
 
+    /// Most answers have no white space, so that looking for it is all there is to do here.
     #[inline(always)]
     fn skip_space(&mut self) {
+        if self.peek() <= b' ' {
+            self.skip_all_space();
+        }
+    }
+
+    #[inline(never)]
+    fn skip_all_space(&mut self) {
         while let b' ' | b'\t' | b'\n' | b'\r' = self.peek() {
             self.at += 1;
         }
     }
 
     /// Leaves out white space.
+    #[inline(always)]
     fn gap(&mut self) -> Option<()> {
         let start = self.at;
         self.skip_space();
@@ -132,7 +143,7 @@ impl<'t> Scan<'t> {
     }
 
     /// A string, quotes included; escapes become those the normal form has.
-    fn string(&mut self) -> Option<&'t str> {
+    fn string(&mut self) -> Option<&'t [u8]> {
         self.eat(b'"')?;
         let start = self.at;
         loop {
@@ -194,15 +205,21 @@ impl<'t> Scan<'t> {
         (self.at > start).then_some(())
     }
 
-    fn number(&mut self) -> Option<&'t str> {
-        let start = self.at;
+    /// A number without an exponent, as JSON has it, or with zeros in front; whether it has a point.
+    fn plain_number(&mut self, zeros: bool) -> Option<bool> {
         let _ = self.eat(b'-');
-        if self.eat(b'0').is_none() {
+        if zeros || self.eat(b'0').is_none() {
             self.digits()?;
         }
-        if self.eat(b'.').is_some() {
+        let point = self.eat(b'.').is_some();
+        if point {
             self.digits()?;
         }
+        Some(point)
+    }
+
+    fn number(&mut self) -> Option<()> {
+        self.plain_number(false)?;
         if let b'e' | b'E' = self.peek() {
             self.at += 1;
             if let b'+' | b'-' = self.peek() {
@@ -210,7 +227,7 @@ impl<'t> Scan<'t> {
             }
             self.digits()?;
         }
-        self.since(start)
+        Some(())
     }
 
     fn word(&mut self) -> Option<&'t str> {
@@ -226,7 +243,7 @@ impl<'t> Scan<'t> {
             b'{' => self.members(None),
             b'[' => self.items(&Type::one(Kind::Any)),
             b'"' => self.string().map(|_| ()),
-            b'-' | b'0'..=b'9' => self.number().map(|_| ()),
+            b'-' | b'0'..=b'9' => self.number(),
             _ => self.word().map(|_| ()),
         }
     }
@@ -243,37 +260,40 @@ impl<'t> Scan<'t> {
             Kind::Word => (is_string && !self.string()?.is_empty()).then_some(()),
             Kind::Text if is_string => self.string().map(|_| ()),
             Kind::Bool => self.word().filter(|word| *word != "null").map(|_| ()),
-            Kind::Time | Kind::Integer => {
-                self.at += usize::from(is_string);
-                let digits = self.number()?;
-                let end = self.at;
-                if is_string {
-                    self.eat(b'"')?;
-                    self.cut(start, start + 1)?;
-                    self.cut(end, self.at)?;
-                }
-                let plain =
-                    |byte: u8| byte.is_ascii_digit() || byte == b'-' || byte == b'.' && of.kind == Kind::Time;
-                digits.bytes().all(plain).then_some(())
+            Kind::Text => {
+                self.put(start, "\"")?;
+                self.number()?;
+                self.put(self.at, "\"")
             }
             Kind::Amount if self.peek() == b'{' => self.wrapped_amount(),
-            Kind::Text => self.quoted().map(|_| ()),
-            _ => {
-                let amount = if is_string { self.string()? } else { self.quoted()? };
-                let is_quota = of.kind == Kind::Quota;
-                // The fewest: what every amount begins with tells the one that means something else.
-                let special = is_quota && amount.starts_with('-') || !decimal::is_decimal(amount);
-                (!special || is_quota && self.known && amount == "unlimited").then_some(())
+            Kind::Quota if self.known && self.peek_after() == b'u' => {
+                (self.string()? == b"unlimited").then_some(())
+            }
+            kind => {
+                self.at += usize::from(is_string);
+                // What every amount begins with tells the one that means something else.
+                if kind == Kind::Quota && self.peek() == b'-' {
+                    return None;
+                }
+                let becomes_number = matches!(kind, Kind::Time | Kind::Integer);
+                let from = self.at;
+                let point = self.plain_number(is_string && !becomes_number)?;
+                let to = self.at;
+                if is_string {
+                    self.eat(b'"')?;
+                }
+                if is_string && becomes_number {
+                    self.cut(start, from)?;
+                    self.cut(to, self.at)?;
+                } else if !is_string && !becomes_number {
+                    self.put(from, "\"")?;
+                    self.put(to, "\"")?;
+                }
+                // Where a number may go on, this one does not.
+                let ends = is_string || !matches!(self.peek(), b'0'..=b'9' | b'e' | b'E');
+                (ends && !(point && kind == Kind::Integer)).then_some(())
             }
         }
-    }
-
-    /// A number, which becomes a string.
-    fn quoted(&mut self) -> Option<&'t str> {
-        self.put(self.at, "\"")?;
-        let digits = self.number()?;
-        self.put(self.at, "\"")?;
-        Some(digits)
     }
 
     /// An amount that is given as `{amount, currency}`: of the object only that stays.
@@ -288,8 +308,8 @@ impl<'t> Scan<'t> {
             self.skip_space();
             self.eat(b':')?;
             self.skip_space();
-            let is_amount = name == "amount";
-            if found && is_amount || text::has(name, b'\\') {
+            let is_amount = name == b"amount";
+            if found && is_amount || name.contains(&b'\\') {
                 return None;
             }
             if is_amount {
@@ -379,7 +399,7 @@ impl<'t> Scan<'t> {
                 }
             } else if let Some(schema) = schema
                 && !self.known
-                && (schema.knows_older(name) || self.depth == 1 && name == "problems")
+                && (schema.knows_older(name) || self.depth == 1 && name == b"problems")
             {
                 return None;
             }
@@ -408,13 +428,13 @@ impl<'t> Scan<'t> {
                         }
                         let (from, list) = (self.normal.len(), self.list);
                         if field.is.shape == Shape::Rows {
-                            self.list = name.bytes().next().unwrap_or(0);
+                            self.list = name.first().copied().unwrap_or(0);
                         }
                         let start = self.at;
                         self.value(&field.is)?;
                         self.list = list;
                         // Where there are older names, empty text says that one of them may be meant.
-                        if field.has_older_names() && self.since(start) == Some("\"\"") {
+                        if field.has_older_names() && self.since(start) == Some(b"\"\"") {
                             return None;
                         }
                         if remembered && let Some(range) = row.fields.get_mut(at) {

@@ -24,11 +24,29 @@ schema! {
     optional original_coin_amount: Kind::Decimal, "The total before a coupon, decimal text in whole coins.";
     optional coupon_code: Kind::Text, "The coupon that was applied.";
     optional loyalty_summary: Kind::Any, "As sent.";
-    optional payment_fee: Kind::Any, "As sent.";
-    optional summary: Kind::Any, "As sent.";
+    optional payment_fee: Kind::Object(&PAYMENT_FEE), "What paying costs.";
+    optional summary: Kind::Object(&SUMMARY), "The total, in coin and fiat.";
     optional deliveries: Kind::Rows(&Kind::Object(&DELIVERY)), "The items as they would be delivered.";
     exact problems: Kind::List(&Kind::Object(&WIRE_PROBLEM)), "What stands against the order; empty when it may be placed.";
     exact error: Kind::Text, "A general error, in words.";
+}
+
+schema! {
+    PAYMENT_FEE: "PaymentFee", "What paying costs.";
+    optional amount: Kind::Decimal, "Decimal text.";
+    optional original_amount: Kind::Decimal, "Before a promotion, decimal text.";
+}
+
+schema! {
+    SUMMARY: "ValidationSummary", "The total, in coin and fiat.";
+    optional coin_amount_to_pay_in_crypto: Kind::Decimal, "Decimal text in whole coins.";
+    optional as_USD: Kind::Object(&FIAT_SUMMARY), "In US dollars.";
+    optional as_EUR: Kind::Object(&FIAT_SUMMARY), "In euros.";
+}
+
+schema! {
+    FIAT_SUMMARY: "FiatSummary", "The total in a fiat currency.";
+    optional value_to_pay_in_crypto: Kind::Decimal, "Decimal text.";
 }
 
 schema! {

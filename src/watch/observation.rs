@@ -25,9 +25,9 @@ pub struct Facts {
 
 /// The places of the fields that decide in the order's table.
 const ORDER_ID: usize = 0;
-const ORDER_STATE: usize = 1;
-const CREATED_AT: usize = 3;
-const UPDATED_AT: usize = 4;
+const CREATED_AT: usize = 1;
+const UPDATED_AT: usize = 2;
+const ORDER_STATE: usize = 4;
 
 /// Judges a payload that should be the order of that id. What to know of it, if it is, and its normal form as JSON text
 /// goes to `out`; if not, the issues do. What a refused payload held is not repeated: it may be a code.
