@@ -3,11 +3,13 @@
 //! An amount must never pass through a float, so a number is the slice of the source that spells it.
 
 mod parse;
+mod read;
 mod write;
 
 use std::borrow::Cow;
 
-pub use parse::{MAX_DEPTH, ParseError, parse, unescape};
+pub use parse::{MAX_DEPTH, ParseError, parse};
+pub use read::Reader;
 pub use write::{Writer, push_escaped, write, write_text};
 
 /// One JSON value, borrowing from the text it was read from.

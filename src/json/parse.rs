@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Value;
+use super::read::Reader;
 
 /// How deeply arrays and objects may nest; deeper input is refused before it can exhaust the stack.
 pub const MAX_DEPTH: usize = 64;
@@ -19,68 +20,43 @@ pub enum ParseError {
 /// Reads one JSON document. A byte order mark before it is passed over.
 pub fn parse(text: &str) -> Result<Value<'_>, ParseError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut parser = Parser { text, at: 0, depth: 0, too_deep: false };
+    let mut parser = Parser { reader: Reader::new(text), too_deep: false };
     if let Some(value) = parser.value() {
-        parser.skip_space();
-        if parser.peek().is_none() {
+        parser.reader.skip_space();
+        if parser.reader.is_over() {
             return Ok(value);
         }
     }
-    Err(if parser.too_deep { ParseError::TooDeep } else { ParseError::Syntax(parser.at) })
+    Err(if parser.too_deep { ParseError::TooDeep } else { ParseError::Syntax(parser.reader.at) })
 }
 
-/// The character that an escape stands for, given where its backslash was passed, and where the escape ends.
-pub fn unescape(text: &str, at: usize) -> Option<(char, usize)> {
-    let mut parser = Parser { text, at, depth: 0, too_deep: false };
-    let character = parser.escape()?;
-    Some((character, parser.at))
-}
-
-/// Whatever it reads is `None` where the text is refused; reading stopped there.
+/// Whatever it reads is `None` where the text is refused.
 struct Parser<'a> {
-    text: &'a str,
-    at: usize,
-    depth: usize,
+    reader: Reader<'a>,
     too_deep: bool,
 }
 
 impl<'a> Parser<'a> {
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn skip_space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
-        }
-    }
-
-    fn eat(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(byte);
-        self.at += usize::from(found);
-        found
-    }
-
     /// Passes over a byte that has to be there, and the space before it.
     #[inline(never)]
     fn expect(&mut self, byte: u8) -> Option<()> {
-        self.skip_space();
-        self.eat(byte).then_some(())
+        self.reader.skip_space();
+        self.reader.eat(byte)
     }
 
     #[inline(never)]
     fn since(&self, start: usize) -> Option<&'a str> {
-        self.text.get(start..self.at)
+        self.reader.text.get(start..self.reader.at)
     }
 
     fn value(&mut self) -> Option<Value<'a>> {
-        self.skip_space();
-        let start = self.at;
-        match self.peek()? {
+        self.reader.skip_space();
+        let start = self.reader.at;
+        match self.reader.peek() {
             b'{' => {
                 let mut members = Vec::new();
                 self.all(b'}', &mut |parser| {
-                    parser.skip_space();
+                    parser.reader.skip_space();
                     let name = parser.string()?;
                     parser.expect(b':')?;
                     members.push((name, parser.value()?));
@@ -97,30 +73,25 @@ impl<'a> Parser<'a> {
                 Some(Value::List(items))
             }
             b'"' => Some(Value::Text(self.string()?)),
-            b't' => self.word("true", Value::Bool(true)),
-            b'f' => self.word("false", Value::Bool(false)),
-            b'n' => self.word("null", Value::Null),
-            _ => {
-                self.number()?;
+            b'-' | b'0'..=b'9' => {
+                self.reader.number()?;
                 Some(Value::Number(Cow::Borrowed(self.since(start)?)))
             }
+            _ => Some(match self.reader.word()? {
+                "null" => Value::Null,
+                word => Value::Bool(word == "true"),
+            }),
         }
-    }
-
-    fn word(&mut self, word: &str, value: Value<'a>) -> Option<Value<'a>> {
-        let found = self.text.as_bytes().get(self.at..)?.starts_with(word.as_bytes());
-        self.at += if found { word.len() } else { 0 };
-        found.then_some(value)
     }
 
     /// What stands between the brackets of an array or an object.
     fn all(&mut self, end: u8, each: &mut dyn FnMut(&mut Self) -> Option<()>) -> Option<()> {
-        if self.depth == MAX_DEPTH {
+        if self.reader.depth == MAX_DEPTH {
             self.too_deep = true;
             return None;
         }
-        self.depth += 1;
-        self.at += 1;
+        self.reader.depth += 1;
+        self.reader.at += 1;
         if self.expect(end).is_none() {
             loop {
                 each(self)?;
@@ -130,113 +101,38 @@ impl<'a> Parser<'a> {
                 self.expect(b',')?;
             }
         }
-        self.depth -= 1;
-        Some(())
-    }
-
-    fn digits(&mut self) -> Option<()> {
-        let start = self.at;
-        while let Some(b'0'..=b'9') = self.peek() {
-            self.at += 1;
-        }
-        (self.at > start).then_some(())
-    }
-
-    fn number(&mut self) -> Option<()> {
-        self.eat(b'-');
-        if !self.eat(b'0') {
-            self.digits()?;
-        }
-        if self.eat(b'.') {
-            self.digits()?;
-        }
-        if self.eat(b'e') || self.eat(b'E') {
-            if !self.eat(b'+') {
-                self.eat(b'-');
-            }
-            self.digits()?;
-        }
+        self.reader.depth -= 1;
         Some(())
     }
 
     #[inline(never)]
     fn string(&mut self) -> Option<Cow<'a, str>> {
-        if !self.eat(b'"') {
-            return None;
-        }
-        let mut start = self.at;
+        self.reader.eat(b'"')?;
+        let mut start = self.reader.at;
         let mut unescaped: Option<String> = None;
         loop {
-            match self.peek()? {
+            let stop = self.reader.plain();
+            let run = self.since(start)?;
+            self.reader.at += 1;
+            match stop {
                 b'"' => {
-                    let tail = self.since(start)?;
-                    self.at += 1;
                     return Some(match unescaped {
-                        None => Cow::Borrowed(tail),
+                        None => Cow::Borrowed(run),
                         Some(mut text) => {
-                            text.push_str(tail);
+                            text.push_str(run);
                             Cow::Owned(text)
                         }
                     });
                 }
                 b'\\' => {
                     let text = unescaped.get_or_insert_default();
-                    text.push_str(self.since(start)?);
-                    self.at += 1;
-                    text.push(self.escape()?);
-                    start = self.at;
+                    text.push_str(run);
+                    text.push(self.reader.escape()?);
+                    start = self.reader.at;
                 }
-                0..=0x1f => return None,
-                _ => self.at += 1,
+                _ => return None,
             }
         }
-    }
-
-    fn escape(&mut self) -> Option<char> {
-        let c = match self.peek()? {
-            c @ (b'"' | b'\\' | b'/') => c,
-            b'b' => 8,
-            b'f' => 12,
-            b'n' => b'\n',
-            b'r' => b'\r',
-            b't' => b'\t',
-            b'u' => {
-                self.at += 1;
-                return self.code_point();
-            }
-            _ => return None,
-        };
-        self.at += 1;
-        Some(char::from(c))
-    }
-
-    /// The four digits after `\u`, and the second half of a surrogate pair. A half without its other half
-    /// becomes U+FFFD: engines send such text, and a name with a broken emoji must not lose an order.
-    fn code_point(&mut self) -> Option<char> {
-        let mut point = self.hex4()?;
-        if (0xd800..0xdc00).contains(&point) {
-            let after_first = self.at;
-            if self.eat(b'\\') && self.eat(b'u') {
-                let second = self.hex4()?;
-                if (0xdc00..0xe000).contains(&second) {
-                    point = 0x10000 + ((point - 0xd800) << 10) + (second - 0xdc00);
-                }
-            }
-            if point < 0x10000 {
-                self.at = after_first;
-            }
-        }
-        Some(char::from_u32(point).unwrap_or('\u{fffd}'))
-    }
-
-    #[inline(never)]
-    fn hex4(&mut self) -> Option<u32> {
-        let mut value = 0;
-        for _ in 0..4 {
-            value = value * 16 + char::from(self.peek()?).to_digit(16)?;
-            self.at += 1;
-        }
-        Some(value)
     }
 }
 

@@ -4,7 +4,8 @@
 //! the same, byte for byte.
 
 use super::{Kind, Presence, Schema, Shape, Type};
-use crate::json::{MAX_DEPTH, push_escaped, unescape};
+use crate::json::{MAX_DEPTH, Reader, push_escaped};
+use std::ops::{Deref, DerefMut};
 
 /// How many of a row's first fields are remembered.
 const REMEMBERED: usize = 5;
@@ -47,8 +48,15 @@ pub struct Scanned {
 pub fn scan(of: &Type, text: &str, rows: Option<&'static Schema>, known: bool) -> Option<Scanned> {
     // Room for the lists that were not sent: growing would take twice the memory.
     let normal = String::with_capacity(text.len() + text.len() / 8 + 64);
-    let mut scan =
-        Scan { text, at: 0, copied: 0, depth: 0, normal, rows: Vec::new(), row_table: rows, known, list: 0 };
+    let mut scan = Scan {
+        reader: Reader::new(text),
+        copied: 0,
+        normal,
+        rows: Vec::new(),
+        row_table: rows,
+        known,
+        list: 0,
+    };
     scan.gap();
     scan.value(of)?;
     scan.gap();
@@ -60,11 +68,9 @@ pub fn scan(of: &Type, text: &str, rows: Option<&'static Schema>, known: bool) -
 }
 
 struct Scan<'t> {
-    text: &'t str,
-    at: usize,
+    reader: Reader<'t>,
     /// The text is in the normal form up to here, unless it was cut out.
     copied: usize,
-    depth: usize,
     normal: String,
     rows: Vec<Row>,
     row_table: Option<&'static Schema>,
@@ -72,32 +78,24 @@ struct Scan<'t> {
     list: u8,
 }
 
+impl<'t> Deref for Scan<'t> {
+    type Target = Reader<'t>;
+
+    fn deref(&self) -> &Reader<'t> {
+        &self.reader
+    }
+}
+
+impl DerefMut for Scan<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.reader
+    }
+}
+
 impl<'t> Scan<'t> {
-    #[inline(always)]
-    fn peek(&self) -> u8 {
-        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
-    }
-
-    fn peek_after(&self) -> u8 {
-        self.text.as_bytes().get(self.at + 1).copied().unwrap_or(0)
-    }
-
-    #[inline(always)]
-    fn eat(&mut self, byte: u8) -> Option<()> {
-        if self.peek() != byte {
-            return None;
-        }
-        self.at += 1;
-        Some(())
-    }
-
-    fn since(&self, start: usize) -> Option<&'t [u8]> {
-        self.text.as_bytes().get(start..self.at)
-    }
-
     /// Copies what has not been copied yet, up to a place.
     fn copy(&mut self, to: usize) -> Option<()> {
-        self.normal.push_str(self.text.get(self.copied..to)?);
+        self.normal.push_str(self.reader.text.get(self.copied..to)?);
         self.copied = to;
         Some(())
     }
@@ -117,21 +115,6 @@ impl<'t> Scan<'t> {
         self.copy(at)?;
         self.normal.push_str(text);
         Some(())
-    }
-
-    /// Most answers have no white space, so that looking for it is all there is to do here.
-    #[inline(always)]
-    fn skip_space(&mut self) {
-        if self.peek() <= b' ' {
-            self.skip_all_space();
-        }
-    }
-
-    #[inline(never)]
-    fn skip_all_space(&mut self) {
-        while let b' ' | b'\t' | b'\n' | b'\r' = self.peek() {
-            self.at += 1;
-        }
     }
 
     /// Leaves out white space.
@@ -159,82 +142,17 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// Passes over what needs no escape, eight bytes at a time, and gives what comes then.
-    fn plain(&mut self) -> u8 {
-        const ONES: u64 = u64::from_ne_bytes([1; 8]);
-        while let Some(chunk) = self.text.as_bytes().get(self.at..).and_then(|rest| rest.first_chunk::<8>()) {
-            let word = u64::from_le_bytes(*chunk);
-            let (quote, slash) = (word ^ (ONES * 0x22), word ^ (ONES * 0x5c));
-            // The lowest bit set is that of the first byte below a space, or that is a quote or a backslash.
-            let found = ((word.wrapping_sub(ONES * 0x20) & !word)
-                | (quote.wrapping_sub(ONES) & !quote)
-                | (slash.wrapping_sub(ONES) & !slash))
-                & (ONES * 0x80);
-            if found != 0 {
-                self.at += (found.trailing_zeros() / 8) as usize;
-                return self.peek();
-            }
-            self.at += 8;
-        }
-        loop {
-            match self.peek() {
-                byte @ (0..=0x1f | b'"' | b'\\') => return byte,
-                _ => self.at += 1,
-            }
-        }
-    }
-
     fn escape(&mut self) -> Option<()> {
         let start = self.at;
         if let Some(b'"' | b'\\' | b'n') = self.text.as_bytes().get(start + 1) {
             self.at += 2;
             return Some(());
         }
-        let (character, end) = unescape(self.text, start + 1)?;
-        self.cut(start, end)?;
+        self.at += 1;
+        let character = self.reader.escape()?;
+        self.cut(start, self.at)?;
         push_escaped(&mut self.normal, character);
-        self.at = end;
         Some(())
-    }
-
-    fn digits(&mut self) -> Option<()> {
-        let start = self.at;
-        while self.peek().is_ascii_digit() {
-            self.at += 1;
-        }
-        (self.at > start).then_some(())
-    }
-
-    /// A number without an exponent, as JSON has it, or with zeros in front; whether it has a point.
-    fn plain_number(&mut self, zeros: bool) -> Option<bool> {
-        let _ = self.eat(b'-');
-        if zeros || self.eat(b'0').is_none() {
-            self.digits()?;
-        }
-        let point = self.eat(b'.').is_some();
-        if point {
-            self.digits()?;
-        }
-        Some(point)
-    }
-
-    fn number(&mut self) -> Option<()> {
-        self.plain_number(false)?;
-        if let b'e' | b'E' = self.peek() {
-            self.at += 1;
-            if let b'+' | b'-' = self.peek() {
-                self.at += 1;
-            }
-            self.digits()?;
-        }
-        Some(())
-    }
-
-    fn word(&mut self) -> Option<&'t str> {
-        let rest = self.text.get(self.at..)?;
-        let word = ["true", "false", "null"].into_iter().find(|word| rest.starts_with(word))?;
-        self.at += word.len();
-        Some(word)
     }
 
     /// Anything at all.
@@ -266,9 +184,8 @@ impl<'t> Scan<'t> {
                 self.put(self.at, "\"")
             }
             Kind::Amount if self.peek() == b'{' => self.wrapped_amount(),
-            Kind::Quota if self.known && self.peek_after() == b'u' => {
-                (self.string()? == b"unlimited").then_some(())
-            }
+            // What has been through the checker may be `unlimited`.
+            Kind::Quota if self.known => self.any(),
             kind => {
                 self.at += usize::from(is_string);
                 // What every amount begins with tells the one that means something else.
