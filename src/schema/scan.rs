@@ -226,7 +226,7 @@ impl<'t> Scan<'t> {
             self.eat(b':')?;
             self.skip_space();
             let is_amount = name == b"amount";
-            if found && is_amount || name.contains(&b'\\') {
+            if found && is_amount || name.iter().any(|byte| *byte == b'\\') {
                 return None;
             }
             if is_amount {
