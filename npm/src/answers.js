@@ -30,16 +30,19 @@ export function answered(ask, body, options) {
   return JSON.parse(ask(input, maxBytes));
 }
 
+/** The payloads of src/schema/check.rs; behind them, an answer of unknown shape. */
+const [ORDER, VALIDATION, PAYMENT_VIAS, BRANDS, PRODUCTS, PRICE, ANY] = [0, 1, 2, 3, 4, 5, 6];
+
 const check = (payload, body, options) => answered((input, maxBytes) => wasm().check(payload, input, maxBytes), body, options);
 
-export const checkOrder = (body, options) => check('order', body, options);
-export const checkValidation = (body, options) => check('validation', body, options);
-export const checkPaymentVias = (body, options) => check('payment_vias', body, options);
-export const checkBrands = (body, options) => check('brands', body, options);
-export const checkProducts = (body, options) => check('products', body, options);
-export const checkPrice = (body, options) => check('price', body, options);
-/** An answer of unknown shape: only read, within the limits. */
-export const checkJson = (body, options) => check('json', body, options);
+export const checkOrder = (body, options) => check(ORDER, body, options);
+export const checkValidation = (body, options) => check(VALIDATION, body, options);
+export const checkPaymentVias = (body, options) => check(PAYMENT_VIAS, body, options);
+export const checkBrands = (body, options) => check(BRANDS, body, options);
+export const checkProducts = (body, options) => check(PRODUCTS, body, options);
+export const checkPrice = (body, options) => check(PRICE, body, options);
+/** Only read, within the limits. */
+export const checkJson = (body, options) => check(ANY, body, options);
 
 /**
  * What stands against a request, from an answer's body and HTTP status; [] means nothing.

@@ -9,6 +9,7 @@ use crate::json::Value;
 
 /// The brands payload.
 pub static BRANDS_PAYLOAD: Payload = Payload {
+    #[cfg(any(test, not(target_arch = "wasm32")))]
     name: "brands",
     root: Type::object(&BRANDS),
     guard,

@@ -88,7 +88,8 @@ pub(crate) fn refusal(path: &str, code: &'static str, message: &'static str) -> 
 /// One of the payloads that has a table.
 #[derive(Debug)]
 pub struct Payload {
-    /// Its name in [`check`].
+    /// What it is called. Not compiled into the wasm.
+    #[cfg(any(test, not(target_arch = "wasm32")))]
     pub name: &'static str,
     /// What its root is.
     pub root: Type,

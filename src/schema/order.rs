@@ -9,6 +9,7 @@ use crate::json::Value;
 
 /// The order payload.
 pub static ORDER_PAYLOAD: Payload = Payload {
+    #[cfg(any(test, not(target_arch = "wasm32")))]
     name: "order",
     root: Type::object(&ORDER),
     guard,

@@ -7,6 +7,7 @@ use super::{Shape, Type, schema};
 
 /// The payment vias payload: a bare array.
 pub static PAYMENT_VIAS_PAYLOAD: Payload = Payload {
+    #[cfg(any(test, not(target_arch = "wasm32")))]
     name: "payment_vias",
     root: Type::object(&PAYMENT_VIA).many(Shape::Rows),
     guard: |_, _| {},

@@ -8,6 +8,7 @@ use super::{Type, schema};
 
 /// The price payload.
 pub static PRICE_PAYLOAD: Payload = Payload {
+    #[cfg(any(test, not(target_arch = "wasm32")))]
     name: "price",
     root: Type::object(&PRICE),
     guard: |_, _| {},

@@ -7,6 +7,7 @@ use super::{Shape, Type, schema};
 
 /// The products payload: an array of brand groups.
 pub static PRODUCTS_PAYLOAD: Payload = Payload {
+    #[cfg(any(test, not(target_arch = "wasm32")))]
     name: "products",
     root: Type::object(&PRODUCT_GROUP).many(Shape::Rows),
     guard: |_, _| {},

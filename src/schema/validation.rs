@@ -10,6 +10,7 @@ use crate::json::Value;
 
 /// The validation payload.
 pub static VALIDATION_PAYLOAD: Payload = Payload {
+    #[cfg(any(test, not(target_arch = "wasm32")))]
     name: "validation",
     root: Type::object(&VALIDATION),
     guard,
