@@ -75,7 +75,10 @@ export interface BffOptions {
   checkout?: false | Pick<typeof import('./index.js'), 'createOrderRequest' | 'validateOrderRequest' | 'isCheckoutError' | 'countries'>;
   /** Keeps catalogue answers (brands, homepage, products, payment vias; never prices or orders) for a while. Default: true */
   cache?: boolean;
-  /** Where attempts to place an order are kept, so that a repeat is safe. Default: this process's memory. */
+  /**
+   * Where attempts to place an order are kept for a day, so that a repeat is safe. Default: this process's memory, which a
+   * restart loses.
+   */
   store?: IdempotencyStore;
   /** Gets one entry per request, a stream's when it ends. Nothing is logged without it. */
   log?: (entry: BffLogEntry) => unknown;
@@ -96,14 +99,16 @@ export interface BffLogEntry {
   ms: number;
   /** a hash of the order's id, the same for the same order */
   order?: string;
-  /** the code of an answer of the BFF's own */
+  /** the code of an answer of the BFF's own; `STORE` where the store of attempts failed behind an answer that came all the same */
   error?: string;
+  /** what was thrown: its name and codes, `TypeError ECONNRESET` for instance, never its message */
+  cause?: string;
   cache?: 'fresh' | 'stale' | 'miss';
   /** why a stream ended */
   ended?: 'client' | 'upstream' | 'upstream-failed' | 'stall' | 'lifetime' | 'replaced' | 'shutdown';
 }
 
-/** Keeps records by key. What several instances share, they must share here. */
+/** Keeps records by key. What several instances share, they must share here. Each call has two seconds. */
 export interface IdempotencyStore {
   /** In one step: keeps the record if the key is free, and otherwise gives back the record that is there. */
   claim(key: string, record: string, ttlMs: number): Promise<string | undefined>;

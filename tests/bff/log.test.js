@@ -63,6 +63,26 @@ test('a stream writes its line when it ends, saying how', async (t) => {
   assert.deepEqual(lines, [{ method: 'GET', route: 'subscribe', status: 200, ended: 'client', ms: 3000, order: lines[0].order }]);
 });
 
+test('what failed is named, and nothing it said', async (t) => {
+  const leaky = (more) => Object.assign(new Error('buyer@example.com SECRET-CODE'), more);
+  const line = async (request, more) => {
+    const { bff, lines, count } = await shop(t, more);
+    await bff(request);
+    await count(1);
+    assert.doesNotMatch(JSON.stringify(lines), /buyer@|SECRET/u);
+    const { error, cause } = lines[0];
+    return [error, cause];
+  };
+  const failed = (error) => ({ fetch: () => Promise.reject(error) });
+  assert.deepEqual(await line(get('/api/brands'), failed(Object.assign(new TypeError('fetch failed'), { cause: leaky({ code: 'ECONNRESET' }) }))), ['UPSTREAM_UNREACHABLE', 'TypeError ECONNRESET']);
+  assert.deepEqual(await line(post('/api/orders', {}), failed(Object.assign(new TypeError('fetch failed'), { cause: leaky({ code: 'ECONNREFUSED' }) }))), ['UPSTREAM_UNREACHABLE', 'TypeError ECONNREFUSED']);
+  assert.deepEqual(await line(get('/api/orders/abc'), { authorize: () => { throw leaky({ name: 'DatabaseError', code: '08006', cause: { code: 'ENOTFOUND' } }); } }), ['INTERNAL', 'DatabaseError 08006 ENOTFOUND']);
+  assert.deepEqual(await line(get('/api/orders/abc'), { authorize: () => { throw leaky({ name: 'of buyer@example.com', code: 'SECRET-CODE'.repeat(9) }); } }), ['INTERNAL', 'object']);
+  assert.deepEqual(await line(get('/api/orders/abc'), { authorize: () => { throw 'SECRET'; } }), ['INTERNAL', 'string']);
+  assert.deepEqual(await line(get('/api/orders/abc'), { fetch: async () => new Response(new ReadableStream({ pull: (controller) => controller.error(leaky({ code: 'UND_ERR_SOCKET' })) })) }), ['UPSTREAM_INCOMPLETE', 'Error UND_ERR_SOCKET']);
+  assert.deepEqual(await line(get('/api/nothing')), ['NOT_FOUND', undefined]);
+});
+
 test('a logger that throws or rejects harms nobody', async (t) => {
   for (const log of [() => { throw new Error('full'); }, async () => { throw new Error('full'); }]) {
     const { bff } = await shop(t, { log });

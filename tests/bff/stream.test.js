@@ -180,6 +180,29 @@ test('a request that was aborted before it came goes nowhere', async (t) => {
   assert.deepEqual(upstream.seen, []);
 });
 
+test('a stream that is ended before it opened says why', async (t) => {
+  const gone = async (response) => ({ status: response.status, error: (await response.json()).error, after: response.headers.get('retry-after') });
+  const stopping = await openUpstream(t);
+  const stopped = await bffFor(stopping, { signal: AbortSignal.abort() })(get('/api/orders/abc/subscribe'));
+  assert.deepEqual(await gone(stopped), { status: 503, error: 'SHUTTING_DOWN', after: '2' });
+  assert.deepEqual(stopping.seen, []);
+
+  let asked = 0;
+  const upstream = await startUpstream(t, () => { asked += 1; });
+  const until = (count) => within((async () => {
+    while (asked < count) await tick();
+  })(), `${count} requests`);
+  const stop = new AbortController();
+  const bff = bffFor(upstream, { signal: stop.signal, streamsPerSession: 1 });
+  const first = bff(get('/api/orders/abc/subscribe'));
+  await until(1);
+  const second = bff(get('/api/orders/abc/subscribe'));
+  assert.deepEqual(await gone(await within(first, 'the first')), { status: 409, error: 'STREAM_REPLACED', after: null });
+  await until(2);
+  stop.abort();
+  assert.deepEqual(await gone(await within(second, 'the second')), { status: 503, error: 'SHUTTING_DOWN', after: '2' });
+});
+
 test('a heartbeat comes after 15 s of silence, each time, and not before', async (t) => {
   const { reader, clock } = await open(t);
   await reader.until('\n\nevent: config\n');

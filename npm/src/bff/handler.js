@@ -2,14 +2,15 @@
 // Web Crypto, so it runs wherever those do: Node, Hono, Next.js route handlers, Workers, Deno, Bun.
 
 import { createCatalogue } from './catalogue.js';
-import { BffError } from './errors.js';
-import { outcomeIsUnknown, placeOnce } from './idempotency.js';
+import { BffError, causeOf } from './errors.js';
+import { placeOnce } from './idempotency.js';
 import { lastEventId, readJsonBody, refuseCrossSite } from './inbound.js';
 import { askForJson, toResponse } from './json.js';
 import { startEntry } from './log.js';
 import { readOptions } from './options.js';
 import { checkOrderBody } from './order-body.js';
-import { createOwnership, placedOrderId } from './ownership.js';
+import { readOutcome } from './outcome.js';
+import { createOwnership } from './ownership.js';
 import { matchRoute } from './routes.js';
 import { createStreamLimit } from './stream-limit.js';
 import { openStream } from './stream.js';
@@ -87,26 +88,32 @@ async function handle(request, { options, ownership, catalogue, streams }, entry
 
 /** Without the browser's signal: a shopper who leaves meanwhile must not turn a known outcome into an unknown one. */
 async function create({ request, url, route, target, headers, body }, options, ownership, entry) {
-  const place = () => askForJson({ route, target, headers, body }, options);
+  let isSent = false;
+  const place = () => {
+    isSent = true;
+    return askForJson({ route, target, headers, body }, options);
+  };
   let response;
+  let isUnknown;
   try {
-    const answer = await placeOnce(request, body, place, options);
-    const orderId = answer.status < 300 ? placedOrderId(answer.bytes) : undefined;
-    const cookie = orderId && (await ownership.claim(url, orderId));
+    const answer = await placeOnce(request, body, place, options, entry.note);
+    const { outcome, orderId } = readOutcome(answer);
     if (orderId) entry.note({ orderId });
+    const cookie = orderId && (await ownership.claim(url, orderId));
     response = toResponse(answer, cookie ? { 'Set-Cookie': cookie } : {});
-    if (outcomeIsUnknown(answer.status)) response.headers.set('X-Order-Outcome', 'unknown');
+    isUnknown = outcome === 'unknown';
   } catch (error) {
     response = toErrorResponse(error, entry);
-    if (error instanceof BffError && error.extra.outcome) response.headers.set('X-Order-Outcome', String(error.extra.outcome));
+    isUnknown = error instanceof BffError ? error.extra.outcome === 'unknown' : isSent;
   }
+  if (isUnknown) response.headers.set('X-Order-Outcome', 'unknown');
   return response;
 }
 
 function toErrorResponse(error, entry) {
   const known = error instanceof BffError
     ? error
-    : new BffError(500, 'INTERNAL', 'The server failed to handle the request.');
-  entry.note({ error: known.code });
+    : new BffError(500, 'INTERNAL', 'The server failed to handle the request.', {}, {}, error);
+  entry.note({ error: known.code, cause: known.cause === undefined ? undefined : causeOf(known.cause) });
   return known.toResponse();
 }

@@ -1,8 +1,8 @@
 // Passes a JSON answer on: its status, its bytes, and nothing else of the upstream's.
 
-import { BffError, jsonResponse } from './errors.js';
+import { BffError, clientGone, jsonResponse } from './errors.js';
 import { readBytes } from './bytes.js';
-import { outcomeIsUnknown } from './idempotency.js';
+import { outcomeIsUnknown } from './outcome.js';
 import { discard, send, waitHeaders } from './upstream.js';
 
 /**
@@ -20,8 +20,8 @@ import { discard, send, waitHeaders } from './upstream.js';
 export async function askForJson({ route, target, headers, body, clientSignal }, options) {
   const write = route.name === 'create';
   const abort = new AbortController();
-  const leave = () => abort.abort();
-  if (clientSignal?.aborted) throw new BffError(499, 'CLIENT_GONE', 'The browser left before the answer.');
+  const leave = () => abort.abort(clientGone());
+  if (clientSignal?.aborted) throw clientGone();
   clientSignal?.addEventListener('abort', leave, { once: true });
   try {
     const deadline = route.method === 'POST' ? options.timeouts.write : options.timeouts.connect;
@@ -35,7 +35,7 @@ export async function askForJson({ route, target, headers, body, clientSignal },
 async function readAnswer(response, abort, write, options) {
   const outcome = write ? { outcome: 'unknown' } : {};
   const advice = write ? ' Whether the order was placed is not known.' : '';
-  const failed = (status, code, message) => () => new BffError(status, code, message + advice, {}, outcome);
+  const failed = (status, code, message) => (/** @type {unknown} */ cause) => new BffError(status, code, message + advice, {}, outcome, cause);
   let bytes;
   try {
     bytes = await readBytes(response.body, {
@@ -47,8 +47,9 @@ async function readAnswer(response, abort, write, options) {
       timers: options.timers,
     });
   } catch (error) {
+    const why = abort.signal.aborted ? abort.signal.reason : error;
     discard(response, abort);
-    throw error;
+    throw why;
   }
   const headers = waitHeaders(response);
   if (!isJson(bytes)) {

@@ -1,6 +1,6 @@
 // Passes an order's event stream on: pulled, not pumped; heartbeats in its silences; an end to both sides when either goes.
 
-import { BffError } from './errors.js';
+import { BffError, clientGone } from './errors.js';
 import { Framing } from './framing.js';
 import { discard, send, waitHeaders } from './upstream.js';
 
@@ -14,6 +14,13 @@ const STREAM_HEADERS = {
   'X-Accel-Buffering': 'no',
   'X-Content-Type-Options': 'nosniff',
   'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+/** What a stream that is ended before it opened is answered with. @type {Record<string, () => BffError>} */
+const REFUSALS = {
+  client: clientGone,
+  replaced: () => new BffError(409, 'STREAM_REPLACED', 'A newer stream of this session has taken its place.'),
+  shutdown: () => new BffError(503, 'SHUTTING_DOWN', 'The server is about to stop.', { 'Retry-After': '2' }),
 };
 
 /**
@@ -33,21 +40,22 @@ export async function openStream({ target, headers, resumeFrom, ends, onEnd }, o
   if (resumeFrom) headers.set('Last-Event-ID', resumeFrom);
 
   const abort = new AbortController();
-  const leave = () => abort.abort();
-  const signals = Object.values(ends).filter((signal) => signal !== undefined);
-  if (signals.some((signal) => signal.aborted)) {
-    throw new BffError(499, 'CLIENT_GONE', 'The browser left before the answer.');
+  /** @type {[AbortSignal, () => void][]} */
+  const leaving = [];
+  for (const [why, signal] of Object.entries(ends)) {
+    if (signal?.aborted) throw REFUSALS[why]();
+    if (signal) leaving.push([signal, () => abort.abort(REFUSALS[why]())]);
   }
-  for (const signal of signals) signal.addEventListener('abort', leave, { once: true });
+  for (const [signal, leave] of leaving) signal.addEventListener('abort', leave, { once: true });
   let response;
   try {
     response = await send(target, { method: 'GET', headers }, { abort, deadline: options.timeouts.connect }, options);
   } finally {
-    for (const signal of signals) signal.removeEventListener('abort', leave);
+    for (const [signal, leave] of leaving) signal.removeEventListener('abort', leave);
   }
   if (abort.signal.aborted) {
     discard(response, abort);
-    throw new BffError(499, 'CLIENT_GONE', 'The browser left before the answer.');
+    throw abort.signal.reason;
   }
   checkAnswer(response, abort);
   return new Response(relay(response.body, { abort, ends, onEnd }, options), { status: 200, headers: STREAM_HEADERS });
