@@ -44,9 +44,14 @@ export interface BffOptions {
   origins?: readonly string[];
   /**
    * The shopper's address, as far as you trust who says it: the peer's, or an X-Forwarded-For that your own proxy set.
-   * Of a chain the first entry is used. Given, it is sent as X-Forwarded-For.
+   * Of a chain the first entry is used, or the one of `trustedHops`. Given, it is sent as X-Forwarded-For.
    */
   clientAddress?: (request: Request) => string | null | undefined;
+  /**
+   * How many proxies of yours append to the chain of `clientAddress`, as nginx does with `$proxy_add_x_forwarded_for`: so many
+   * entries from the right is the shopper's, and what stands before it anyone may have written. Without it the first counts.
+   */
+  trustedHops?: number;
   timeouts?: BffTimeouts;
   /**
    * An order can be read only by the browser that placed it, which gets a signed cookie for that order's path; anyone else

@@ -73,19 +73,31 @@ export function countryOf(request, fromRoute, fallback) {
 }
 
 /**
- * The shopper's address out of what the host trusts: the first entry of the chain, if it is an IP address.
+ * The shopper's address out of what the host trusts, if it is an IP address: the first entry of the chain, or the one that the
+ * outermost of so many trusted proxies appended.
  * @param {string | null | undefined} chain
+ * @param {number} [trustedHops]
  */
-export function firstAddress(chain) {
+export function shopperAddress(chain, trustedHops) {
   if (typeof chain !== 'string') return undefined;
-  let first = chain.split(',')[0].trim();
-  const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(first);
-  if (bracketed) first = bracketed[1];
-  else if (/^\d+(?:\.\d+){3}:\d+$/.test(first)) first = first.slice(0, first.lastIndexOf(':'));
-  if (/^::ffff:\d+(?:\.\d+){3}$/i.test(first)) first = first.slice(7);
-  const v4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(first);
-  const v6 = first.includes(':') && URL.canParse(`http://[${first}]/`);
-  return v4 || v6 ? first : undefined;
+  const entries = chain.split(',');
+  let text = entries.at(trustedHops === undefined ? 0 : -trustedHops)?.trim() ?? '';
+  const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(text);
+  if (bracketed) text = bracketed[1];
+  else if (/^\d+(?:\.\d+){3}:\d+$/.test(text)) text = text.slice(0, text.lastIndexOf(':'));
+  if (/^::ffff:\d+(?:\.\d+){3}$/i.test(text)) text = text.slice(7);
+  return V4.test(text) || isV6(text) ? text : undefined;
+}
+
+const V4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
+/** As it goes into a header: no zone, nothing around it. @param {string} text */
+function isV6(text) {
+  const tail = text.slice(text.lastIndexOf(':') + 1);
+  const halves = (V4.test(tail) ? `${text.slice(0, -tail.length)}0:0` : text).split('::');
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  if (!groups.every((group) => /^[\da-f]{1,4}$/i.test(group))) return false;
+  return halves.length === 2 ? groups.length < 8 : halves.length === 1 && groups.length === 8;
 }
 
 /**

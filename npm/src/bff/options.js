@@ -55,6 +55,9 @@ export function readOptions(given, defaultCheckout) {
       throw new TypeError('createBff: sessionKeys must be secrets of at least 32 characters each, the newest first.');
     }
   }
+  if (options.trustedHops !== undefined && !(Number.isInteger(options.trustedHops) && options.trustedHops > 0)) {
+    throw new TypeError('createBff: trustedHops must be how many proxies of yours append to the chain, from 1.');
+  }
   const timers = { ...REAL_TIMERS, ...options.timers };
   return {
     partnerId,
@@ -64,6 +67,7 @@ export function readOptions(given, defaultCheckout) {
     basePath: readBasePath(options.basePath ?? '/api'),
     origins: readOrigins(options.origins ?? []),
     clientAddress: options.clientAddress,
+    trustedHops: options.trustedHops,
     fetch: options.fetch ?? ((/** @type {string} */ url, /** @type {RequestInit} */ init) => globalThis.fetch(url, init)),
     timers,
     timeouts: readTimeouts(options.timeouts ?? {}),

@@ -72,7 +72,8 @@ export function matchRoute(request, url, basePath) {
   return {
     route,
     param,
-    target: route.upstream(param) + (query.size ? `?${query}` : ''),
+    // As the package writes it: a space is %20.
+    target: route.upstream(param) + (query.size ? `?${String(query).replaceAll('+', '%20')}` : ''),
     country: route.paramKind === 'country' ? param : (query.get('country_code') ?? undefined),
   };
 }

@@ -1,7 +1,7 @@
 // The request the BFF makes of the API: the partner's headers, a deadline, and nothing of the browser's but what is named here.
 
 import { BffError } from './errors.js';
-import { countryOf, firstAddress } from './inbound.js';
+import { countryOf, shopperAddress } from './inbound.js';
 
 /**
  * @param {Request} request
@@ -17,7 +17,7 @@ export function partnerHeaders(request, country, options) {
   });
   headers.set('X-Country-ISO-Code', countryOf(request, country, options.country));
   // Newer versions of the API tell shoppers apart by these two; the server's own would make everyone look alike.
-  const address = firstAddress(options.clientAddress?.(request));
+  const address = shopperAddress(options.clientAddress?.(request), options.trustedHops);
   if (address) headers.set('X-Forwarded-For', address);
   const agent = (request.headers.get('user-agent') ?? '').replace(/[^\x20-\x7e]/g, '').trim().slice(0, 512);
   if (agent) headers.set('User-Agent', agent);
