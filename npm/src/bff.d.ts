@@ -78,7 +78,7 @@ export interface BffOptions {
    * `cryptorefills-checkout/slim` after its `init()`, or `false` to leave the check to the API.
    */
   checkout?: false | Pick<typeof import('./index.js'), 'createOrderRequest' | 'validateOrderRequest' | 'isCheckoutError' | 'countries'>;
-  /** Keeps catalogue answers (brands, homepage, products, payment vias; never prices or orders) for a while. Default: true */
+  /** Keeps catalogue answers (brands, homepage, products, payment vias; never prices, orders or what a coupon changed) for a while. Default: true */
   cache?: boolean;
   /**
    * Where attempts to place an order are kept for a day, so that a repeat is safe. Default: this process's memory, which a

@@ -66,7 +66,7 @@ test('the country comes from the request, then from the page\'s hint, then from 
 
 test('the shopper\'s address is the first of the chain the host trusts, and their browser is named', async (t) => {
   const address = async (chain) => {
-    const { headers } = await seenBy(t, get('/api/payment_vias', { headers: { 'User-Agent': 'Shopper/1.0' } }), { clientAddress: () => chain });
+    const { headers } = await seenBy(t, get('/api/orders/abc', { headers: { 'User-Agent': 'Shopper/1.0' } }), { clientAddress: () => chain });
     assert.equal(headers['user-agent'], 'Shopper/1.0');
     return headers['x-forwarded-for'];
   };
@@ -77,6 +77,21 @@ test('the shopper\'s address is the first of the chain the host trusts, and thei
   assert.equal(await address('[2001:db8::1]:443'), '2001:db8::1');
   for (const chain of [undefined, null, '', 'unknown', '999.1.1.1', '1.2.3', '_hidden', 'a\r\nb', 7, ',1.2.3.4', '::1]x[', '::1]/evil?a=[', '1:2]@[::1', '[::1]]', 'fe80::1%eth0']) {
     assert.equal(await address(chain), undefined, String(chain));
+  }
+});
+
+test('a question whose answer others get too carries nobody\'s address and browser', async (t) => {
+  const sent = async (path, options) => {
+    const { headers } = await seenBy(t, get(path, { headers: { 'User-Agent': 'Shopper/1.0' } }), { clientAddress: () => '203.0.113.7', ...options });
+    return [headers['x-forwarded-for'], headers['user-agent']];
+  };
+  for (const path of ['/api/payment_vias', '/api/brands', '/api/homepage', '/api/products/country/US?brand_name=A']) {
+    assert.deepEqual(await sent(path), [undefined, 'node'], path);
+    assert.deepEqual(await sent(path, { cache: false }), ['203.0.113.7', 'Shopper/1.0'], path);
+  }
+  // A coupon is somebody's, and so is a price.
+  for (const path of ['/api/brands?promo_code=A', '/api/products/country/US?promo_code=A', '/api/products/price?brand_name=A', '/api/orders/abc']) {
+    assert.deepEqual(await sent(path), ['203.0.113.7', 'Shopper/1.0'], path);
   }
 });
 
@@ -119,7 +134,7 @@ test('what is sent as an address is one, by the judgement of node:net', () => {
 });
 
 test('a throwing clientAddress is a 500, not a crash', async (t) => {
-  const { response } = await seenBy(t, get('/api/payment_vias'), { clientAddress: () => { throw new Error('secret detail'); } });
+  const { response } = await seenBy(t, get('/api/orders/abc'), { clientAddress: () => { throw new Error('secret detail'); } });
   assert.equal(response.status, 500);
   assert.deepEqual(await response.json(), { error: 'INTERNAL', message: 'The server failed to handle the request.' });
 });

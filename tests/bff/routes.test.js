@@ -13,7 +13,7 @@ const READS = [
   ['/api/homepage?country_code=DE&x=1', '/v2/homepage?country_code=DE'],
   ['/api/products/country/us?family_name=Example%20Games&lang=en&admin=1', '/v5/products/country/US?family_name=Example%20Games&lang=en'],
   ['/api/products/country/us?brand_name=A+B%2BC%20%E2%82%AC', '/v5/products/country/US?brand_name=A%20B%2BC%20%E2%82%AC'],
-  ['/api/products/country/US?brand_name=B&coin=USDC&promo_code=P&payment_method=M', '/v5/products/country/US?brand_name=B&coin=USDC&promo_code=P&payment_method=M'],
+  ['/api/products/country/US?brand_name=B&coin=USDC.e&lang=zh-Hant&promo_code=P&payment_method=BTC-LIGHTNING_2', '/v5/products/country/US?brand_name=B&coin=USDC.e&lang=zh-Hant&promo_code=P&payment_method=BTC-LIGHTNING_2'],
   ['/api/products/price?brand_name=B&country_code=US&face_value=12.50&coin=USDC&quantity=3', '/v4/products/price?brand_name=B&country_code=US&face_value=12.50&coin=USDC'],
   ['/api/products/price?coin=USDC&coin=BTC', '/v4/products/price?coin=USDC'],
   ['/api/orders/ord_abc-123', '/v5/orders/ord_abc-123'],
@@ -136,9 +136,13 @@ test('a body of exactly 64 KiB is taken', async (t) => {
   assert.equal((await bffFor(upstream)(post('/api/orders', text))).status, 200);
 });
 
-test('a query value that is too long or holds control characters is refused', (t) => refused(t, [
+test('a query value that is too long, holds control characters or is no word where one is due is refused', (t) => refused(t, [
   [get(`/api/brands?promo_code=${'x'.repeat(257)}`), 400, 'BAD_QUERY'],
   [get('/api/brands?promo_code=a%0d%0ab'), 400, 'BAD_QUERY'],
+  ...['coin', 'lang', 'payment_method'].flatMap((name) => ['a b', 'x'.repeat(33), '%26', '%E2%82%AC', '..%2f'].map((value) => (
+    [get(`/api/products/country/US?${name}=${value}`), 400, 'BAD_QUERY']
+  ))),
+  [get(`/api/products/price?coin=${'x'.repeat(33)}`), 400, 'BAD_QUERY'],
   [get('/api/brands?country_code=USA'), 400, 'BAD_COUNTRY'],
   [get('/api/products/price?country_code=..'), 400, 'BAD_COUNTRY'],
 ]));

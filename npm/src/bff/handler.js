@@ -11,6 +11,7 @@ import { readOptions } from './options.js';
 import { checkOrderBody } from './order-body.js';
 import { readOutcome } from './outcome.js';
 import { createOwnership } from './ownership.js';
+import { createQuiet } from './quiet.js';
 import { matchRoute } from './routes.js';
 import { createStreamLimit } from './stream-limit.js';
 import { openStream } from './stream.js';
@@ -23,11 +24,13 @@ import { partnerHeaders } from './upstream.js';
  */
 export function createHandler(given, checkout) {
   const options = readOptions(given, checkout);
+  const quiet = createQuiet(options.timers);
   const house = {
     options,
+    quiet,
     streams: createStreamLimit(options.streamsPerSession),
     ownership: createOwnership(options),
-    catalogue: options.cache ? createCatalogue(options) : undefined,
+    catalogue: options.cache ? createCatalogue(options, quiet) : undefined,
   };
   return async function bff(request) {
     const entry = startEntry(options, request);
@@ -44,9 +47,9 @@ export function createHandler(given, checkout) {
   };
 }
 
-async function handle(request, { options, ownership, catalogue, streams }, entry) {
+async function handle(request, { options, ownership, catalogue, quiet, streams }, entry) {
   const url = new URL(request.url);
-  const { route, param, target, country } = matchRoute(request, url, options.basePath);
+  const { route, param, target, country, isPersonal } = matchRoute(request, url, options.basePath);
   entry.note({ route: route.name, ...(route.order && { orderId: param }) });
   let body = '';
   if (route.method === 'POST') {
@@ -58,7 +61,8 @@ async function handle(request, { options, ownership, catalogue, streams }, entry
   if (route.order && !(await ownership.owns(request, param))) {
     throw new BffError(404, 'ORDER_NOT_FOUND', 'There is no such order here. An order can be followed in the browser that placed it.');
   }
-  const headers = partnerHeaders(request, country, options);
+  const isShared = catalogue !== undefined && route.maxAge !== undefined && !isPersonal;
+  const headers = partnerHeaders(request, country, options, isShared);
   const clientSignal = request.signal;
   if (route.answer === 'stream') {
     const session = String((await options.session?.(request, param)) ?? param);
@@ -76,22 +80,30 @@ async function handle(request, { options, ownership, catalogue, streams }, entry
       throw error;
     }
   }
-  if (route.name === 'create') return create({ request, url, route, target, headers, body }, options, ownership, entry);
+  const ask = (/** @type {{ body?: string, clientSignal?: AbortSignal }} */ more) => askForJson({ route, target, headers, quiet, ...more }, options);
+  // Without the browser's signal: a shopper who leaves meanwhile must not turn a known outcome into an unknown one.
+  if (route.name === 'create') return create(request, url, body, () => ask({ body }), options, ownership, entry);
   if (catalogue && route.maxAge) {
-    // Shared with others who ask the same, so it does not end when one of them leaves.
-    const ask = () => askForJson({ route, target, headers }, options);
-    const key = `${target}\n${headers.get('x-country-iso-code')}`;
-    return catalogue({ key, maxAge: route.maxAge, ifNoneMatch: request.headers.get('if-none-match'), ask, note: entry.note });
+    return catalogue.serve({
+      // What others wait for as well does not end when one of them leaves.
+      ask: () => ask({ clientSignal: isShared ? undefined : clientSignal }),
+      key: isShared ? `${target}\n${headers.get('x-country-iso-code')}` : undefined,
+      kind: route.kind,
+      maxAge: route.maxAge,
+      ifNoneMatch: request.headers.get('if-none-match'),
+      note: entry.note,
+    });
   }
-  return toResponse(await askForJson({ route, target, headers, body: body || undefined, clientSignal }, options));
+  const refusal = route.method === 'GET' && route.kind ? quiet.refusal(route.kind) : undefined;
+  if (refusal) throw refusal;
+  return toResponse(await ask({ body: body || undefined, clientSignal }));
 }
 
-/** Without the browser's signal: a shopper who leaves meanwhile must not turn a known outcome into an unknown one. */
-async function create({ request, url, route, target, headers, body }, options, ownership, entry) {
+async function create(request, url, body, send, options, ownership, entry) {
   let isSent = false;
   const place = () => {
     isSent = true;
-    return askForJson({ route, target, headers, body }, options);
+    return send();
   };
   let response;
   let isUnknown;

@@ -13,11 +13,17 @@ import { discard, send, waitHeaders } from './upstream.js';
  */
 
 /**
- * @param {{ route: import('./routes.js').Route, target: string, headers: Headers, body?: string, clientSignal?: AbortSignal }} call
+ * @param {object} call
+ * @param {import('./routes.js').Route} call.route
+ * @param {string} call.target path and query
+ * @param {Headers} call.headers
+ * @param {ReturnType<typeof import('./quiet.js').createQuiet>} call.quiet
+ * @param {string} [call.body]
+ * @param {AbortSignal} [call.clientSignal]
  * @param {any} options
  * @returns {Promise<Answer>}
  */
-export async function askForJson({ route, target, headers, body, clientSignal }, options) {
+export async function askForJson({ route, target, headers, quiet, body, clientSignal }, options) {
   const write = route.name === 'create';
   const abort = new AbortController();
   const leave = () => abort.abort(clientGone());
@@ -26,6 +32,7 @@ export async function askForJson({ route, target, headers, body, clientSignal },
   try {
     const deadline = route.method === 'POST' ? options.timeouts.write : options.timeouts.connect;
     const response = await send(target, { method: route.method, headers, body }, { abort, deadline, write }, options);
+    if (response.status === 429 && route.kind) quiet.begin(route.kind, waitHeaders(response));
     return await readAnswer(response, abort, write, options);
   } finally {
     clientSignal?.removeEventListener('abort', leave);

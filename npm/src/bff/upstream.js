@@ -7,8 +7,9 @@ import { countryOf, shopperAddress } from './inbound.js';
  * @param {Request} request
  * @param {string | undefined} country
  * @param {any} options
+ * @param {boolean} isShared whether others get the same answer, so that it is nobody's in particular
  */
-export function partnerHeaders(request, country, options) {
+export function partnerHeaders(request, country, options, isShared) {
   const headers = new Headers({
     Accept: 'application/json',
     'Content-Type': 'application/json',
@@ -16,6 +17,7 @@ export function partnerHeaders(request, country, options) {
     'X-Cr-Version': options.appVersion,
   });
   headers.set('X-Country-ISO-Code', countryOf(request, country, options.country));
+  if (isShared) return headers;
   // Newer versions of the API tell shoppers apart by these two; the server's own would make everyone look alike.
   const address = shopperAddress(options.clientAddress?.(request), options.trustedHops);
   if (address) headers.set('X-Forwarded-For', address);
