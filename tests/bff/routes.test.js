@@ -112,6 +112,24 @@ test('a body that is not a JSON object in JSON\'s own type is refused', (t) => r
   [post('/api/orders', '{}', { body: new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]) }), 400, 'BAD_JSON'],
 ]));
 
+test('a body that two readers may read differently is refused', (t) => refused(t, [
+  '{"user":{"email":"a@example.com"},"user":{"email":"b@example.com"}}', '{"a":1,"\\u0061":1}', '{"deliveries":[{"quantity":1},{"quantity":1,"x":[],"quantity":99}]}', '{"a":{"b":{"c" :1,"c"\n:1}}}',
+  '{"quantity":1e400}', '{"quantity":-1e400}', `{"quantity":${'9'.repeat(400)}}`, '{"a":[1,{"b":1E999}]}',
+  `{"a":${'['.repeat(32)}${']'.repeat(32)}}`, `${'{"a":'.repeat(33)}1${'}'.repeat(33)}`, `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, `${'{"a":'.repeat(8_000)}1${'}'.repeat(8_000)}`,
+].flatMap((text) => [[post('/api/orders', text), 400, 'BAD_JSON'], [post('/api/orders/validations', text), 400, 'BAD_JSON']])));
+
+test('what only looks like that is taken, and goes on byte for byte', async (t) => {
+  const upstream = await startUpstream(t, echo);
+  const bff = bffFor(upstream);
+  for (const text of [
+    '{"a":{"x":1},"b":{"x":1},"x":[{"x":1},{"x":2}]}', '{"a":"\\"a\\":1","b":"{\\"c\\":[","c":"}]","d":"1e999","e":"\\\\"}', '{ "a" : 0.10 , "b":12345678901234567890.123456789, "c":1e308,"d":-0.0 }',
+    '{"":1,"__proto__":{"a":1},"constructor":1,"ä":"\\ud83d\\ude00"}', `{"a":${'['.repeat(31)}${']'.repeat(31)}}`, `{"a":"${'\\\\'.repeat(20_000)}"}`, '{}',
+  ]) {
+    assert.equal((await bff(post('/api/orders', text))).status, 200, text.slice(0, 80));
+    assert.equal(upstream.seen.at(-1).text, text);
+  }
+});
+
 test('a body above 64 KiB is refused, announced or not', async (t) => {
   const large = JSON.stringify({ a: 'x'.repeat(64 * 1024) });
   let produced = 0;

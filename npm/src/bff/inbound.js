@@ -56,7 +56,36 @@ export async function readJsonBody(request, { limits, timeouts, timers }) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new BffError(400, 'BAD_JSON', 'The body must be a JSON object.');
   }
+  refuseAmbiguity(text);
   return { text, value };
+}
+
+const MAX_DEPTH = 32;
+const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]|-?\d[\d.eE+-]*/g;
+
+/**
+ * What is checked is a reading of the text, and what is sent is the text, as its amounts are to keep their digits. So there
+ * must be one reading only: no name twice in an object, no number that is none, no depth that some reader would refuse.
+ * @param {string} text JSON
+ */
+function refuseAmbiguity(text) {
+  const refuse = (what) => new BffError(400, 'BAD_JSON', `The body ${what}.`);
+  /** The names of each object that is open. @type {Set<string>[]} */
+  const open = [];
+  for (const [token, string, isName] of text.matchAll(TOKEN)) {
+    if (isName) {
+      const name = JSON.parse(string);
+      const names = open[open.length - 1];
+      if (names.has(name)) throw refuse('holds a name twice');
+      names.add(name);
+    } else if (token === '{' || token === '[') {
+      if (open.push(new Set()) > MAX_DEPTH) throw refuse('is nested too deeply');
+    } else if (token === '}' || token === ']') {
+      open.pop();
+    } else if (!string && !Number.isFinite(Number(token))) {
+      throw refuse('holds a number beyond all bounds');
+    }
+  }
 }
 
 /**
