@@ -14,6 +14,8 @@ export interface BffTimeouts {
   heartbeat?: number;
   /** silence of the API on a stream after which the stream is ended, so that the client refills: 75 000 */
   stall?: number;
+  /** how long a browser may leave unread what is there for it, after which its stream is ended: as `stall` */
+  slow?: number;
   /** the longest a stream may live; set it a little below your platform's own limit: 0 */
   lifetime?: number;
 }
@@ -63,7 +65,14 @@ export interface BffOptions {
   /** Replaces the cookie: whether this request may read this order. Only `true` is yes; `() => true` lets anyone who knows an id read it. */
   authorize?: (request: Request, orderId: string) => boolean | Promise<boolean>;
   /**
-   * How many streams a session may hold open; a new one ends the oldest. Each process counts its own. 0 for any number.
+   * Called when an order was placed, also when its answer is repeated, before the shopper is answered: `authorize` can then
+   * know whose it is. It is waited for, five seconds at most; that it failed is logged as `ON_ORDER`, and the order is answered all
+   * the same.
+   */
+  onOrder?: (request: Request, orderId: string) => unknown;
+  /**
+   * How many streams a session may hold open, also where `authorize` is given; a new one ends the oldest. Each process counts its
+   * own. 0 for any number.
    * Default: 8
    */
   streamsPerSession?: number;
@@ -104,13 +113,13 @@ export interface BffLogEntry {
   ms: number;
   /** a hash of the order's id, the same for the same order */
   order?: string;
-  /** the code of an answer of the BFF's own; `STORE` where the store of attempts failed behind an answer that came all the same */
+  /** the code of an answer of the BFF's own; `STORE` or `ON_ORDER` where the store of attempts or that hook failed behind an answer that came all the same */
   error?: string;
   /** what was thrown: its name and codes, `TypeError ECONNRESET` for instance, never its message */
   cause?: string;
   cache?: 'fresh' | 'stale' | 'miss';
   /** why a stream ended */
-  ended?: 'client' | 'upstream' | 'upstream-failed' | 'stall' | 'lifetime' | 'replaced' | 'shutdown';
+  ended?: 'client' | 'upstream' | 'upstream-failed' | 'stall' | 'slow' | 'lifetime' | 'replaced' | 'shutdown';
 }
 
 /** Keeps records by key. What several instances share, they must share here. Each call has two seconds. */

@@ -146,6 +146,25 @@ export function hostMatrix(host, startHost, { owned = false, leave = (request) =
       assert.equal(text.slice(text.indexOf('data: ha')), 'data: ha', 'nothing inside an event');
     });
 
+    test(`${host}: a shopper who stops reading is let go of`, async (t) => {
+      const { stream, upstream } = await start(t);
+      const { port, base } = await impatient(t, upstream.url);
+      const opening = stream();
+      const { request, response, until } = await subscribe(port, 'abc', {}, base);
+      const source = await opening;
+      await until('event: config');
+      response.pause();
+      const closed = once(source, 'close');
+      const block = Buffer.from(`data: ${'x'.repeat(65_000)}\n\n`);
+      const pour = () => {
+        while (!source.destroyed && source.write(block));
+        if (!source.destroyed) source.once('drain', pour);
+      };
+      pour();
+      await within(closed, 'the upstream of a shopper who does not read', 20_000);
+      request.destroy();
+    });
+
     test(`${host}: an upstream that does not answer in time is 504, and let go of`, async (t) => {
       const { stream, upstream } = await start(t);
       const { port, base } = await impatient(t, upstream.url);

@@ -353,6 +353,58 @@ test('a slow shopper slows the upstream down: nothing piles up here', async (t) 
   await reader.cancel();
 });
 
+test('a shopper who stops reading is let go of after 75 s, and one who is only slow is not', async (t) => {
+  const ended = [];
+  const { reader, clock, source, closed } = await open(t, { options: { log: ({ ended: why }) => ended.push(why), timeouts: { heartbeat: 0 } } });
+  let isClosed = false;
+  closed.then(() => { isClosed = true; });
+  await reader.until('config');
+  for (let round = 0; round < 5; round += 1) {
+    clock.advance(74_999);
+    source.write(`data: ${round}\n\n`);
+    await reader.until(`data: ${round}\n\n`);
+  }
+  source.write('data: unread\n\n');
+  clock.advance(74_999);
+  for (let i = 0; i < 10; i += 1) await tick();
+  assert.equal(isClosed, false);
+  clock.advance(1);
+  await closesSoon(t, closed);
+  assert.equal(clock.pending, 0);
+  assert.equal((await within(reader.read(), 'the end')).done, true);
+  for (let i = 0; i < 10 && ended.length === 0; i += 1) await tick();
+  assert.deepEqual(ended, ['slow']);
+});
+
+test('one who never reads at all is let go of too; `slow` says when, and 0 never', async (t) => {
+  const never = await open(t, { options: { timeouts: { slow: 20_000 } } });
+  never.clock.advance(20_000);
+  await closesSoon(t, never.closed);
+  const allowed = await open(t, { options: { timeouts: { slow: 0 } } });
+  allowed.clock.advance(10_000_000);
+  allowed.source.write('data: 1\n\n');
+  await allowed.reader.until('data: 1\n\n');
+  await allowed.reader.cancel();
+  // Where the stall is switched off, so is this.
+  const both = await open(t, { options: { timeouts: { stall: 0 } } });
+  both.clock.advance(10_000_000);
+  await both.reader.until('config');
+  await both.reader.cancel();
+});
+
+test('a heartbeat nobody reads is the last: the stream ends although the API speaks', async (t) => {
+  const { reader, clock, source, closed } = await open(t);
+  await reader.until('config');
+  const read = reader.read();
+  await tick();
+  clock.advance(15_000);
+  assert.equal((await within(read, 'heartbeat')).part, PING);
+  source.write('data: 1\n\n');
+  for (let i = 0; i < 10; i += 1) await tick();
+  clock.advance(75_000);
+  await closesSoon(t, closed);
+});
+
 test('leaving twice, by both ways and with a timer due does no harm', async (t) => {
   const controller = new AbortController();
   const { reader, clock, closed } = await open(t, { init: { signal: controller.signal } });

@@ -1,6 +1,7 @@
 // The BFF: one fetch-API handler between the shop's pages and the partner API. It needs nothing but fetch, streams and
 // Web Crypto, so it runs wherever those do: Node, Hono, Next.js route handlers, Workers, Deno, Bun.
 
+import { bounded } from './bounded.js';
 import { createCatalogue } from './catalogue.js';
 import { BffError, causeOf } from './errors.js';
 import { placeOnce } from './idempotency.js';
@@ -16,6 +17,9 @@ import { matchRoute } from './routes.js';
 import { createStreamLimit } from './stream-limit.js';
 import { openStream } from './stream.js';
 import { partnerHeaders } from './upstream.js';
+
+/** How long an order waits for the house to have heard of it. */
+const HOOK_MS = 5_000;
 
 /**
  * @param {import('../bff.d.ts').BffOptions} given
@@ -65,8 +69,9 @@ async function handle(request, { options, ownership, catalogue, quiet, streams }
   const headers = partnerHeaders(request, country, options, isShared);
   const clientSignal = request.signal;
   if (route.answer === 'stream') {
-    const session = String((await options.session?.(request, param)) ?? param);
-    const place = streams.take(session);
+    const session = await options.session?.(request, param);
+    // Told apart by what is before them: nobody's account is somebody else's order.
+    const place = streams.take(session ? `session ${session}` : `order ${param}`);
     const onEnd = (ended) => {
       place.release();
       entry.note({ ended });
@@ -110,7 +115,7 @@ async function create(request, url, body, send, options, ownership, entry) {
   try {
     const answer = await placeOnce(request, body, place, options, entry.note);
     const { outcome, orderId } = readOutcome(answer);
-    if (orderId) entry.note({ orderId });
+    if (orderId) await placed(request, orderId, options, entry);
     const cookie = orderId && (await ownership.claim(url, orderId));
     response = toResponse(answer, cookie ? { 'Set-Cookie': cookie } : {});
     isUnknown = outcome === 'unknown';
@@ -120,6 +125,17 @@ async function create(request, url, body, send, options, ownership, entry) {
   }
   if (isUnknown) response.headers.set('X-Order-Outcome', 'unknown');
   return response;
+}
+
+/** Lets the house know of an order before its shopper does, who will ask for it at once. */
+async function placed(request, orderId, { onOrder, timers }, entry) {
+  entry.note({ orderId });
+  if (!onOrder) return;
+  try {
+    await bounded(timers, HOOK_MS, () => onOrder(request, orderId));
+  } catch (error) {
+    entry.note({ error: 'ON_ORDER', cause: causeOf(error) });
+  }
 }
 
 function toErrorResponse(error, entry) {

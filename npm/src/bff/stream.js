@@ -92,6 +92,7 @@ function relay(upstream, { abort, ends, onEnd }, { timers, timeouts }) {
   let quietSince = timers.now();
   let heartbeat;
   let stall;
+  let unread;
   let lifetime;
 
   const end = (why) => {
@@ -99,6 +100,7 @@ function relay(upstream, { abort, ends, onEnd }, { timers, timeouts }) {
     ended = true;
     timers.clearTimeout(heartbeat);
     timers.clearTimeout(stall);
+    timers.clearTimeout(unread);
     timers.clearTimeout(lifetime);
     for (const [signal, listener] of listeners) signal.removeEventListener('abort', listener);
     abort.abort();
@@ -115,6 +117,11 @@ function relay(upstream, { abort, ends, onEnd }, { timers, timeouts }) {
   const listeners = [];
   for (const [why, signal] of Object.entries(ends)) if (signal) listeners.push([signal, () => end(why)]);
 
+  /** Whoever stops reading without leaving would hold a stream of the API's for ever. */
+  const awaitReader = () => {
+    if (timeouts.slow > 0) unread = timers.setTimeout(() => end('slow'), timeouts.slow);
+  };
+
   const pass = (chunk) => {
     const bytes = framing.push(chunk);
     if (bytes.length === 0) return false;
@@ -126,6 +133,7 @@ function relay(upstream, { abort, ends, onEnd }, { timers, timeouts }) {
 
   const finishPull = () => {
     timers.clearTimeout(heartbeat);
+    awaitReader();
     const answer = answerPull;
     answerPull = undefined;
     answer?.();
@@ -176,14 +184,16 @@ function relay(upstream, { abort, ends, onEnd }, { timers, timeouts }) {
       // The first bytes at once: Firefox fires `open` and some hosts send the headers only then. Scripts cannot read
       // headers or `retry:`, so what a client should expect of the silences is said as an event.
       const config = JSON.stringify({ heartbeatMs: timeouts.heartbeat, stallMs: timeouts.stall });
+      awaitReader();
       controller.enqueue(text.encode(`: stream open\n\nevent: config\ndata: ${config}\n\n`));
     },
     pull() {
       if (ended) return undefined;
+      timers.clearTimeout(unread);
       if (waiting) {
         const chunk = waiting;
         waiting = undefined;
-        if (pass(chunk)) return undefined;
+        if (pass(chunk)) return awaitReader();
       }
       return new Promise((resolve) => {
         answerPull = () => resolve(undefined);
