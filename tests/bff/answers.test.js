@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { bffFor, get, handClock, json, post, startUpstream, closesSoon, within } from './support.js';
+import { bffFor, get, handClock, json, post, startUpstream, closes, within } from './support.js';
 
 const problem = async (response) => ({ status: response.status, ...(await response.json()) });
 
@@ -87,7 +87,7 @@ test('an API that does not answer in time is a 504, and its connection is closed
     clock.advance(ms);
     const answer = await problem(await within(answering, 'answer'));
     assert.deepEqual([answer.status, answer.error], [504, 'UPSTREAM_TIMEOUT']);
-    await closesSoon(t, wasClosed);
+    await closes(wasClosed);
     assert.equal(clock.pending, 0);
   }
 });
@@ -206,7 +206,7 @@ test('a shopper who leaves ends a read at the API, but not an order being placed
     return { answering, wasClosed };
   };
   const read = await leave((signal) => get('/api/orders/abc', { signal }));
-  assert.equal(await closesSoon(t, read.wasClosed), false);
+  assert.equal(await closes(read.wasClosed), false);
   assert.equal((await read.answering).status, 499);
 
   const write = await leave((signal) => post('/api/orders', {}, { signal }));
