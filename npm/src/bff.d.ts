@@ -135,7 +135,10 @@ export interface IdempotencyStore {
 /** A store in this process's memory. */
 export function memoryStore(timers: { now(): number }): IdempotencyStore;
 
-/** A store in Redis 7 or newer: `redisStore((args) => client.sendCommand(args))`. */
+/**
+ * A store in Redis 7 or newer: `redisStore((args) => client.sendCommand(args))`, with ioredis
+ * `redisStore(([name, ...rest]) => client.call(name, ...rest))`.
+ */
 export function redisStore(command: (args: string[]) => Promise<unknown>): IdempotencyStore;
 
 /**
