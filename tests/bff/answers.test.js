@@ -174,7 +174,7 @@ test('a status that is none is a 502, whatever was asked', async (t) => {
 test('the handler never throws, whatever fetch gives it', async () => {
   const answer = (status, body = '{"order_id":"a"}', more = {}) => ({ status, ok: status >= 200 && status < 300, headers: new Headers({ 'Content-Type': 'application/json' }), body: new Blob([body]).stream(), ...more });
   for (const given of [
-    answer(0, '', { type: 'opaqueredirect' }), answer(0), answer(99), answer(199), answer(600), answer(NaN), answer(204), answer(205), answer(304), answer(undefined),
+    answer(0, '', { type: 'opaqueredirect' }), answer(0), answer(99), answer(199), answer(600), answer(NaN), answer(204), answer(205), answer(304), answer(undefined), answer(204, '', { ok: undefined }), answer(205, '', { ok: false }),
     answer(200, '{}', { headers: undefined }), answer(200, '', { body: null }), answer(200, '', { body: 7 }), undefined, null, {},
   ]) {
     for (const request of [get('/api/brands'), get('/api/orders/abc'), get('/api/orders/abc/subscribe'), post('/api/orders', {})]) {

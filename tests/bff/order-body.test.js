@@ -70,6 +70,7 @@ const REFUSED = [
   ['an amount below zero', changed(flat(), (b) => { Object.assign(b.deliveries[0], { denomination: 'range', product_value: -5 }); }), '/deliveries/0/product_value', 'FORMAT'],
   ['a phone number of nowhere', changed(flat(), (b) => { b.deliveries[0].beneficiary_account = '+1'; }), '/deliveries/0/beneficiary_account', undefined],
   ['a coupon that is no text', changed(flat(), (b) => { b.promo_code = {}; }), '/promo_code', 'TYPE'],
+  ['a kind that is no text', changed(body(), (b) => { b.deliveries[0].kind = {}; }), '/deliveries/0/kind', undefined],
   ['deliveries of nothing', changed(flat(), (b) => { b.deliveries = [null, 7, []]; }), '/deliveries/0/kind', undefined],
 ];
 

@@ -61,7 +61,7 @@ async function readAnswer(response, abort, write, options) {
   const headers = waitHeaders(response);
   if (!isJson(bytes)) {
     // An error page keeps its status, so that the client can tell 503 from 404; as a success it means nothing.
-    const error = response.ok
+    const error = response.status < 300
       ? failed(502, 'UPSTREAM_NOT_JSON', 'The API\'s answer is not JSON.')()
       : new BffError(response.status, 'UPSTREAM_STATUS', `The API answered with status ${response.status} and no JSON.`, headers, outcomeIsUnknown(response.status) ? outcome : {});
     throw error;

@@ -47,8 +47,9 @@ function toItem(delivery) {
   if (!isObject(delivery)) return {};
   const goods = isObject(delivery.deliverable) ? delivery.deliverable : delivery;
   const { denomination, product_value: amount, beneficiary_account: beneficiary } = goods;
+  const kind = delivery.kind ?? goods.kind ?? '';
   return {
-    kind: kindFor(beneficiary),
+    kind: typeof kind === 'string' ? kindFor(beneficiary) : kind,
     brand: goods.brand_name,
     country: goods.country_code,
     quantity: delivery.quantity,

@@ -66,7 +66,7 @@ function checkAnswer(response, abort) {
   const type = (response.headers.get('content-type') ?? '').split(';')[0].trim().toLowerCase();
   if (response.status === 200 && type === 'text/event-stream' && response.body) return;
   discard(response, abort);
-  if (response.ok) {
+  if (response.status < 300) {
     throw new BffError(502, 'UPSTREAM_NOT_A_STREAM', 'The API\'s answer is not an event stream.');
   }
   throw new BffError(response.status, 'UPSTREAM_STATUS', `The API answered with status ${response.status}.`, waitHeaders(response));
