@@ -14,6 +14,8 @@ export interface BffTimeouts {
   heartbeat?: number;
   /** silence of the API on a stream after which the stream is ended, so that the client refills: 75 000 */
   stall?: number;
+  /** how long a browser may leave unread what is there for it, after which its stream is ended: as `stall` */
+  slow?: number;
   /** the longest a stream may live; set it a little below your platform's own limit: 0 */
   lifetime?: number;
 }
@@ -44,9 +46,14 @@ export interface BffOptions {
   origins?: readonly string[];
   /**
    * The shopper's address, as far as you trust who says it: the peer's, or an X-Forwarded-For that your own proxy set.
-   * Of a chain the first entry is used. Given, it is sent as X-Forwarded-For.
+   * Of a chain the first entry is used, or the one of `trustedHops`. Given, it is sent as X-Forwarded-For.
    */
   clientAddress?: (request: Request) => string | null | undefined;
+  /**
+   * How many proxies of yours append to the chain of `clientAddress`, as nginx does with `$proxy_add_x_forwarded_for`: so many
+   * entries from the right is the shopper's, and what stands before it anyone may have written. Without it the first counts.
+   */
+  trustedHops?: number;
   timeouts?: BffTimeouts;
   /**
    * An order can be read only by the browser that placed it, which gets a signed cookie for that order's path; anyone else
@@ -58,7 +65,14 @@ export interface BffOptions {
   /** Replaces the cookie: whether this request may read this order. Only `true` is yes; `() => true` lets anyone who knows an id read it. */
   authorize?: (request: Request, orderId: string) => boolean | Promise<boolean>;
   /**
-   * How many streams a session may hold open; a new one ends the oldest. Each process counts its own. 0 for any number.
+   * Called when an order was placed, also when its answer is repeated, before the shopper is answered: `authorize` can then
+   * know whose it is. It is waited for, five seconds at most; that it failed is logged as `ON_ORDER`, and the order is answered all
+   * the same.
+   */
+  onOrder?: (request: Request, orderId: string) => unknown;
+  /**
+   * How many streams a session may hold open, also where `authorize` is given; a new one ends the oldest. Each process counts its
+   * own. 0 for any number.
    * Default: 8
    */
   streamsPerSession?: number;
@@ -73,9 +87,12 @@ export interface BffOptions {
    * `cryptorefills-checkout/slim` after its `init()`, or `false` to leave the check to the API.
    */
   checkout?: false | Pick<typeof import('./index.js'), 'createOrderRequest' | 'validateOrderRequest' | 'isCheckoutError' | 'countries'>;
-  /** Keeps catalogue answers (brands, homepage, products, payment vias; never prices or orders) for a while. Default: true */
+  /** Keeps catalogue answers (brands, homepage, products, payment vias; never prices, orders or what a coupon changed) for a while. Default: true */
   cache?: boolean;
-  /** Where attempts to place an order are kept, so that a repeat is safe. Default: this process's memory. */
+  /**
+   * Where attempts to place an order are kept for a day, so that a repeat is safe. Default: this process's memory, which a
+   * restart loses.
+   */
   store?: IdempotencyStore;
   /** Gets one entry per request, a stream's when it ends. Nothing is logged without it. */
   log?: (entry: BffLogEntry) => unknown;
@@ -96,14 +113,16 @@ export interface BffLogEntry {
   ms: number;
   /** a hash of the order's id, the same for the same order */
   order?: string;
-  /** the code of an answer of the BFF's own */
+  /** the code of an answer of the BFF's own; `STORE` or `ON_ORDER` where the store of attempts or that hook failed behind an answer that came all the same */
   error?: string;
+  /** what was thrown: its name and codes, `TypeError ECONNRESET` for instance, never its message */
+  cause?: string;
   cache?: 'fresh' | 'stale' | 'miss';
   /** why a stream ended */
-  ended?: 'client' | 'upstream' | 'upstream-failed' | 'stall' | 'lifetime' | 'replaced' | 'shutdown';
+  ended?: 'client' | 'upstream' | 'upstream-failed' | 'stall' | 'slow' | 'lifetime' | 'replaced' | 'shutdown';
 }
 
-/** Keeps records by key. What several instances share, they must share here. */
+/** Keeps records by key. What several instances share, they must share here. Each call has two seconds. */
 export interface IdempotencyStore {
   /** In one step: keeps the record if the key is free, and otherwise gives back the record that is there. */
   claim(key: string, record: string, ttlMs: number): Promise<string | undefined>;
@@ -116,7 +135,10 @@ export interface IdempotencyStore {
 /** A store in this process's memory. */
 export function memoryStore(timers: { now(): number }): IdempotencyStore;
 
-/** A store in Redis 7 or newer: `redisStore((args) => client.sendCommand(args))`. */
+/**
+ * A store in Redis 7 or newer: `redisStore((args) => client.sendCommand(args))`, with ioredis
+ * `redisStore(([name, ...rest]) => client.call(name, ...rest))`.
+ */
 export function redisStore(command: (args: string[]) => Promise<unknown>): IdempotencyStore;
 
 /**

@@ -280,6 +280,6 @@ test('the shopper\'s address is the first of the chain', async () => {
     partnerId: 'p', appVersion: '1', authorize: () => true, clientAddress: () => '203.0.113.7, 10.0.0.1',
     fetch: async (_, { headers }) => { seen = new Headers(headers).get('x-forwarded-for'); return Response.json([]); },
   });
-  await bff(new Request('https://shop.example/api/payment_vias'));
+  await bff(new Request('https://shop.example/api/products/price'));
   assert.equal(seen, '203.0.113.7');
 });

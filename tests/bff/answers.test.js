@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { bffFor, get, handClock, json, post, startUpstream, closesSoon, within } from './support.js';
+import { bffFor, get, handClock, json, post, startUpstream, closes, within } from './support.js';
 
 const problem = async (response) => ({ status: response.status, ...(await response.json()) });
 
@@ -87,7 +87,7 @@ test('an API that does not answer in time is a 504, and its connection is closed
     clock.advance(ms);
     const answer = await problem(await within(answering, 'answer'));
     assert.deepEqual([answer.status, answer.error], [504, 'UPSTREAM_TIMEOUT']);
-    await closesSoon(t, wasClosed);
+    await closes(wasClosed);
     assert.equal(clock.pending, 0);
   }
 });
@@ -134,6 +134,59 @@ test('whether an order was placed is said to be unknown when it is', async (t) =
   assert.equal((await bffFor(drop)(post('/api/orders/validations', {}))).headers.get('x-order-outcome'), null);
 });
 
+test('only a failure of connecting proves that nothing was sent', async () => {
+  const connecting = { syscall: 'connect' };
+  for (const [cause, outcome] of [
+    [{ code: 'ECONNREFUSED' }, null], [{ code: 'ENOTFOUND', syscall: 'getaddrinfo' }, null], [{ code: 'EAI_AGAIN' }, null], [{ code: 'UND_ERR_CONNECT_TIMEOUT' }, null],
+    [{ code: 'EHOSTUNREACH', ...connecting }, null], [{ code: 'ENETUNREACH', ...connecting }, null], [{ code: 'ETIMEDOUT', ...connecting }, null], [{ code: 'ENETUNREACH', syscall: 'getaddrinfo' }, null],
+    [{ code: 'EHOSTUNREACH', syscall: 'read' }, 'unknown'], [{ code: 'ENETUNREACH', syscall: 'write' }, 'unknown'], [{ code: 'EHOSTUNREACH' }, 'unknown'], [{ code: 'ETIMEDOUT', syscall: 'read' }, 'unknown'],
+    [{ code: 'ECONNRESET' }, 'unknown'], [{ code: 'EPIPE', ...connecting }, 'unknown'], [{ code: 'UND_ERR_SOCKET' }, 'unknown'], [undefined, 'unknown'], [null, 'unknown'],
+    [{ code: 'ECONNREFUSED', errors: [{ code: 'ECONNREFUSED', ...connecting }, { code: 'ENETUNREACH', ...connecting }] }, null],
+    [{ code: 'ECONNREFUSED', errors: [{ code: 'ECONNREFUSED', ...connecting }, { code: 'ECONNRESET', syscall: 'read' }] }, 'unknown'],
+  ]) {
+    const fetch = () => Promise.reject(Object.assign(new TypeError('fetch failed'), { cause }));
+    const response = await bffFor('https://api.example', { fetch })(post('/api/orders', {}));
+    assert.equal(response.headers.get('x-order-outcome'), outcome, JSON.stringify(cause));
+    assert.deepEqual([response.status, (await response.json()).error], [502, 'UPSTREAM_UNREACHABLE']);
+  }
+});
+
+test('a status that is none is a 502, whatever was asked', async (t) => {
+  for (const status of [600, 799, 999, 101]) {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end(`HTTP/1.1 ${status} X\r\nContent-Type: text/html\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi`));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => server.close());
+    const bff = bffFor(`http://127.0.0.1:${server.address().port}`, { checkout: false });
+    for (const request of [get('/api/brands'), get('/api/orders/abc'), get('/api/orders/abc/subscribe'), post('/api/orders/validations', {}), post('/api/orders', {})]) {
+      const isOrder = request.method === 'POST' && request.url.endsWith('/orders');
+      const response = await within(bff(request), `${status} ${request.url}`);
+      const { error, outcome } = await response.json();
+      // Some of them fetch refuses by itself.
+      assert.deepEqual([response.status, ['UPSTREAM_STATUS', 'UPSTREAM_UNREACHABLE'].includes(error), outcome], [502, true, isOrder ? 'unknown' : undefined], `${status} ${request.url}`);
+      assert.equal(response.headers.get('x-order-outcome'), isOrder ? 'unknown' : null);
+    }
+  }
+});
+
+test('the handler never throws, whatever fetch gives it', async () => {
+  const answer = (status, body = '{"order_id":"a"}', more = {}) => ({ status, ok: status >= 200 && status < 300, headers: new Headers({ 'Content-Type': 'application/json' }), body: new Blob([body]).stream(), ...more });
+  for (const given of [
+    answer(0, '', { type: 'opaqueredirect' }), answer(0), answer(99), answer(199), answer(600), answer(NaN), answer(204), answer(205), answer(304), answer(undefined), answer(204, '', { ok: undefined }), answer(205, '', { ok: false }),
+    answer(200, '{}', { headers: undefined }), answer(200, '', { body: null }), answer(200, '', { body: 7 }), undefined, null, {},
+  ]) {
+    for (const request of [get('/api/brands'), get('/api/orders/abc'), get('/api/orders/abc/subscribe'), post('/api/orders', {})]) {
+      const what = `${JSON.stringify(given)} ${request.url}`;
+      const response = await bffFor('https://api.example', { fetch: async () => given })(request);
+      assert.ok(response.status >= 500, what);
+      assert.ok((await response.json()).error, what);
+      assert.equal(response.headers.get('x-order-outcome'), request.method === 'POST' ? 'unknown' : null, what);
+    }
+  }
+});
+
 test('a shopper who leaves ends a read at the API, but not an order being placed', async (t) => {
   let asked;
   let closed;
@@ -153,7 +206,7 @@ test('a shopper who leaves ends a read at the API, but not an order being placed
     return { answering, wasClosed };
   };
   const read = await leave((signal) => get('/api/orders/abc', { signal }));
-  assert.equal(await closesSoon(t, read.wasClosed), false);
+  assert.equal(await closes(read.wasClosed), false);
   assert.equal((await read.answering).status, 499);
 
   const write = await leave((signal) => post('/api/orders', {}, { signal }));

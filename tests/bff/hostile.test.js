@@ -203,11 +203,11 @@ test('an id from the API that is no id makes no cookie', async (t) => {
 
 test('idempotency keys that are none, and one shopper\'s key under another\'s order', async (t) => {
   const { place, upstream } = await start(t);
-  for (const key of ['short', 'x'.repeat(129), 'a key with spaces in it', '../../../../etc/passwd', '{"$ne":null}xxxxxxxxxx']) {
+  for (const key of ['short', 'x'.repeat(31), 'x'.repeat(129), 'a key with spaces in it', '../../../../etc/passwd', '{"$ne":null}xxxxxxxxxx']) {
     assert.equal(status(await place(`Idempotency-Key: ${key}\r\n`)), 400, key);
   }
   assert.deepEqual(upstream.seen, []);
-  const key = 'Idempotency-Key: 0123456789abcdef\r\n';
+  const key = `Idempotency-Key: ${'0123456789abcdef'.repeat(2)}\r\n`;
   assert.equal(status(await place(key)), 200);
   const stolen = await place(key, '{"a":1}');
   assert.equal(status(stolen), 422);

@@ -90,6 +90,42 @@ test('an order the API refused may be tried again under its key', async (t) => {
   assert.equal(upstream.seen.length, 3);
 });
 
+const ANSWERS = [
+  // A success that says neither what was placed nor why nothing was may have placed an order.
+  ...[
+    {}, [], null, 7, 'fine', { message: 'thank you' }, { problems: [] }, { problems: {} }, { problems: 'X_Y' }, { detail: 'please wait' }, { detail: { toString: 1 } }, { detail: '' }, { status: '422' },
+    { order_id: 12345 }, { order_id: '7c1b:weird/id' }, { order_id: {} }, { order_id: true }, { id: 7 }, { orderId: [1] }, { data: { order_id: 'x' } }, { data: [{ orderID: 5 }] }, { order_id: 'x'.repeat(65) },
+    { order_id: 12345, problems: [{ problem: 'X' }] }, { data: { order_id: 'x' }, problems: [{ problem: 'X' }] }, { order_id: '/', detail: 'SUSPENDED_COIN' },
+  ].map((body) => [200, body, 'unknown']),
+  [201, {}, 'unknown'],
+  ...[
+    { problems: [{ problem: 'OUT_OF_STOCK' }] }, { problems: [{ problem: 'X', moreDetails: { id: 7 } }], order_id: null }, { problems: ['X'], order_id: '' },
+    { status: 422, detail: 'SUSPENDED_COIN' }, { status: '422', detail: 'LOGIN_REQUIRED' },
+  ].map((body) => [200, body, 'refused']),
+  [400, {}, 'refused'], [422, { status: 422, detail: 'LOGIN_REQUIRED' }, 'refused'], [404, [], 'refused'],
+  // A refusal that names an order, and statuses that may come after one was placed.
+  [400, { order_id: 'order-1' }, 'unknown'], [400, { data: { order_id: 7 } }, 'unknown'],
+  ...[408, 409, 425, 429, 500, 503].map((status) => [status, { problems: [{ problem: 'X' }] }, 'unknown']),
+  [200, { order_id: 'order-1' }, 'placed'], [201, { id: 'order-1' }, 'placed'], [200, { order_id: 'order-1', problems: [{ problem: 'X' }] }, 'placed'],
+];
+const AGAIN = { unknown: [1, 409], refused: [2], placed: [1] };
+
+test('a key is free again after a refusal and nothing else', async (t) => {
+  for (const [status, body, outcome] of ANSWERS) {
+    const what = `${status} ${JSON.stringify(body)}`;
+    const { bff, upstream } = await shop(t, (_, response) => json(response, status, JSON.stringify(body)));
+    const first = await bff(create());
+    assert.equal(first.status, status, what);
+    assert.equal(first.headers.get('x-order-outcome'), outcome === 'unknown' ? 'unknown' : null, what);
+    assert.deepEqual(await first.json(), body, what);
+    const repeat = await bff(create());
+    const [sent, repeated = status] = AGAIN[outcome];
+    assert.deepEqual([upstream.seen.length, repeat.status], [sent, repeated], what);
+    const keyless = await bff(create({}, null));
+    assert.equal(keyless.headers.get('x-order-outcome'), outcome === 'unknown' ? 'unknown' : null, `${what}, without a key`);
+  }
+});
+
 test('what never reached the API may be tried again', async (t) => {
   let down = true;
   const refuse = () => Promise.reject(Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } }));
@@ -108,7 +144,7 @@ test('a key is for one order', async (t) => {
 
 test('a malformed key is refused before anything is sent', async (t) => {
   const { bff, upstream } = await shop(t, places);
-  for (const key of ['short', 'x'.repeat(129), 'spaces are not keys at all', 'quote"quote"quote"']) {
+  for (const key of ['short', 'x'.repeat(31), 'x'.repeat(129), 'spaces are not keys at all', 'quote"quote"quote"']) {
     assert.equal((await problem(await bff(create({}, key)))).error, 'BAD_IDEMPOTENCY_KEY');
   }
   assert.equal(upstream.seen.length, 0);
@@ -127,6 +163,128 @@ test('an attempt whose process died counts as unknown, not as running for ever',
   await within(wait(), 'running');
   clock.advance(66_000);
   assert.equal((await problem(await bff(create()))).error, 'ORDER_OUTCOME_UNKNOWN');
+});
+
+/** A store of which one function fails, or never answers until it is let go. */
+function failing(name, how) {
+  const store = memoryStore({ now: () => 0 });
+  const held = [];
+  const said = [];
+  const work = { ...store };
+  for (const own of ['claim', 'put', 'release']) {
+    work[own] = (...args) => {
+      said.push(own);
+      if (own !== name) return store[own](...args);
+      if (how === 'throws') throw Object.assign(new Error('READONLY buyer@example.com'), { name: 'ReplyError', code: 'READONLY' });
+      if (how === 'rejects') return Promise.reject(Object.assign(new Error('READONLY buyer@example.com'), { name: 'ReplyError', code: 'READONLY' }));
+      return new Promise((resolve) => { held.push(() => resolve(store[own](...args))); });
+    };
+  }
+  return { work, held, said };
+}
+const CAUSES = { throws: 'ReplyError READONLY', rejects: 'ReplyError READONLY', hangs: 'TimeoutError' };
+
+/** One order over such a store; a store that hangs is given up after two seconds, and not before. */
+async function placeOver(t, name, how, answer, options = {}) {
+  const clock = handClock();
+  const { work, held, said } = failing(name, how);
+  const lines = [];
+  const { bff, upstream } = await shop(t, answer, { timers: clock.timers, store: work, sessionKeys: ['k'.repeat(32)], log: (line) => lines.push(line), ...options });
+  let answered = false;
+  const answering = bff(create()).finally(() => { answered = true; });
+  if (how === 'hangs') {
+    await until(() => held.length > 0);
+    clock.advance(1_999);
+    for (let i = 0; i < 5; i += 1) await new Promise(setImmediate);
+    assert.equal(answered, false, `${name} ${how}`);
+    clock.advance(1);
+  }
+  const response = await within(answering, `${name} ${how}`);
+  await until(() => lines.length > 0);
+  return { response, lines, upstream, clock, held, said, bff };
+}
+const until = (condition) => within((async () => {
+  while (!condition()) await new Promise(setImmediate);
+})(), 'condition');
+
+test('an order that was placed is told, also where the store fails or hangs then', async (t) => {
+  for (const how of ['throws', 'rejects', 'hangs']) {
+    const { response, lines, clock, upstream } = await placeOver(t, 'put', how, places);
+    assert.equal(response.status, 201, how);
+    assert.match(response.headers.get('set-cookie'), /^cr_order=/u);
+    assert.equal((await response.json()).order_id, 'order-1');
+    const [{ error, cause, status }] = lines;
+    assert.deepEqual({ error, cause, status }, { error: 'STORE', cause: CAUSES[how], status: 201 });
+    assert.equal(clock.pending, 0);
+    assert.equal(upstream.seen.length, 1);
+  }
+});
+
+test('a refusal arrives although its key could not be freed', async (t) => {
+  for (const how of ['throws', 'rejects', 'hangs']) {
+    const { response, lines } = await placeOver(t, 'release', how, (_, answer) => json(answer, 400, { problems: [{ problem: 'X' }] }));
+    assert.deepEqual([response.status, await response.json()], [400, { problems: [{ problem: 'X' }] }], how);
+    assert.deepEqual([lines[0].error, lines[0].cause], ['STORE', CAUSES[how]]);
+  }
+});
+
+test('what went wrong at the API is not hidden by the store', async (t) => {
+  for (const how of ['throws', 'rejects', 'hangs']) {
+    const { response, lines } = await placeOver(t, 'put', how, (_, answer) => answer.destroy());
+    const { status, error, outcome } = await problem(response);
+    assert.deepEqual([status, error, outcome], [502, 'UPSTREAM_UNREACHABLE', 'unknown'], how);
+    assert.equal(response.headers.get('x-order-outcome'), 'unknown');
+    assert.equal(lines[0].error, 'UPSTREAM_UNREACHABLE');
+    assert.doesNotMatch(lines[0].cause, /READONLY|Timeout/u);
+  }
+});
+
+test('nothing is placed while the store cannot say whether the key is taken', async (t) => {
+  for (const how of ['throws', 'rejects', 'hangs']) {
+    const { response, lines, upstream, clock } = await placeOver(t, 'claim', how, places);
+    const { status, error, message } = await problem(response);
+    assert.deepEqual([status, error], [503, 'STORE_UNAVAILABLE'], how);
+    assert.match(message, /No order was placed\./u);
+    assert.equal(response.headers.get('retry-after'), '5');
+    assert.equal(response.headers.get('x-order-outcome'), null);
+    assert.deepEqual([lines[0].error, lines[0].cause], ['STORE_UNAVAILABLE', CAUSES[how]]);
+    assert.equal(upstream.seen.length, 0);
+    assert.equal(clock.pending, 0);
+    assert.doesNotMatch(JSON.stringify(lines), /buyer@/u);
+  }
+});
+
+test('a claim that comes too late is given back, unless it is another attempt\'s', async (t) => {
+  const mine = await placeOver(t, 'claim', 'hangs', places);
+  mine.held[0]();
+  await until(() => mine.said.includes('release'));
+
+  const taken = await placeOver(t, 'claim', 'hangs', places);
+  const second = taken.bff(create());
+  await until(() => taken.held.length === 2);
+  taken.held[1]();
+  assert.equal((await within(second, 'the repeat')).status, 201);
+  taken.held[0]();
+  for (let i = 0; i < 20; i += 1) await new Promise(setImmediate);
+  assert.ok(!taken.said.includes('release'));
+});
+
+test('a claim whose reply was lost and that was asked again is still ours', async (t) => {
+  const inner = memoryStore({ now: () => 0 });
+  const store = { ...inner, claim: async (...args) => {
+    await inner.claim(...args);
+    return inner.claim(...args);
+  } };
+  const { bff, upstream } = await shop(t, places, { store });
+  assert.equal((await bff(create())).status, 201);
+  assert.equal((await bff(create())).headers.get('idempotent-replay'), 'true');
+  assert.equal(upstream.seen.length, 1);
+});
+
+test('a record that cannot be read counts as an unknown outcome', async (t) => {
+  const { bff, upstream } = await shop(t, places, { store: { ...memoryStore({ now: () => 0 }), claim: async () => 'not ours' } });
+  assert.equal((await problem(await bff(create()))).error, 'ORDER_OUTCOME_UNKNOWN');
+  assert.equal(upstream.seen.length, 0);
 });
 
 test('keys are forgotten after a day, and the memory is bounded', async () => {

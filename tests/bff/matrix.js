@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import { test } from 'node:test';
-import { json, startUpstream, closesSoon, within } from './support.js';
+import { bestOfThree, CLOSED_MS, closes, elapsed, FIRST_BYTE_MS, json, startUpstream, within } from './support.js';
 
 /** Milliseconds, for hosts that can be started with timeouts of the test's own. */
 export const IMPATIENT = { heartbeat: 100, stall: 1000, connect: 500 };
@@ -89,20 +89,43 @@ export function hostMatrix(host, startHost, { owned = false, leave = (request) =
     request.destroy();
   });
 
-  test(`${host}: a shopper who leaves closes the upstream, silent or busy`, async (t) => {
-    for (const busy of [false, true]) {
-      const { port, stream, mine } = await start(t);
-      const headers = await mine('abc');
+  test(`${host}: the first byte comes at once from an upstream that says nothing`, async (t) => {
+    const { port, stream, mine } = await start(t);
+    await bestOfThree(t, 'first byte', FIRST_BYTE_MS, async (round) => {
+      const headers = await mine(`abc-${round}`);
       const opening = stream();
-      const { request, until } = await subscribe(port, 'abc', headers);
-      await until('event: config');
-      const source = await opening;
-      const beat = busy ? setInterval(() => source.write('data: 1\n\n'), 5) : undefined;
-      if (busy) await until('data: 1\n\n');
-      const closed = once(source, 'close');
-      leave(request);
-      await closesSoon(t, closed);
-      clearInterval(beat);
+      const subscribing = subscribe(port, `abc-${round}`, headers);
+      await opening;
+      const first = elapsed(subscribing.then(({ until }) => until(':')), 'first byte');
+      const { request } = await subscribing;
+      try {
+        return await first;
+      } finally {
+        request.destroy();
+      }
+    });
+  });
+
+  test(`${host}: a shopper who leaves closes the upstream, silent or busy`, async (t) => {
+    const { port, stream, mine } = await start(t);
+    for (const busy of [false, true]) {
+      await bestOfThree(t, 'upstream closed', CLOSED_MS, async (round) => {
+        const order = `abc-${busy}-${round}`;
+        const headers = await mine(order);
+        const opening = stream();
+        const { request, until } = await subscribe(port, order, headers);
+        await until('event: config');
+        const source = await opening;
+        const beat = busy ? setInterval(() => source.write('data: 1\n\n'), 5) : undefined;
+        if (busy) await until('data: 1\n\n');
+        const closed = once(source, 'close');
+        leave(request);
+        try {
+          return await elapsed(closed, 'upstream closed');
+        } finally {
+          clearInterval(beat);
+        }
+      });
     }
   });
 
@@ -141,9 +164,28 @@ export function hostMatrix(host, startHost, { owned = false, leave = (request) =
       source.write('data: ha');
       await until('data: ha');
       await within(ended, 'the end of a stalled stream');
-      await closesSoon(t, closed);
+      await closes(closed);
       const text = await until('data: ha');
       assert.equal(text.slice(text.indexOf('data: ha')), 'data: ha', 'nothing inside an event');
+    });
+
+    test(`${host}: a shopper who stops reading is let go of`, async (t) => {
+      const { stream, upstream } = await start(t);
+      const { port, base } = await impatient(t, upstream.url);
+      const opening = stream();
+      const { request, response, until } = await subscribe(port, 'abc', {}, base);
+      const source = await opening;
+      await until('event: config');
+      response.pause();
+      const closed = once(source, 'close');
+      const block = Buffer.from(`data: ${'x'.repeat(65_000)}\n\n`);
+      const pour = () => {
+        while (!source.destroyed && source.write(block));
+        if (!source.destroyed) source.once('drain', pour);
+      };
+      pour();
+      await within(closed, 'the upstream of a shopper who does not read', 20_000);
+      request.destroy();
     });
 
     test(`${host}: an upstream that does not answer in time is 504, and let go of`, async (t) => {
@@ -154,7 +196,7 @@ export function hostMatrix(host, startHost, { owned = false, leave = (request) =
       const closed = once(await opening, 'close');
       const response = await within(asking, 'answer');
       assert.deepEqual([response.status, (await response.json()).error], [504, 'UPSTREAM_TIMEOUT']);
-      await closesSoon(t, closed);
+      await closes(closed);
     });
   }
 
@@ -204,12 +246,14 @@ export function hostMatrix(host, startHost, { owned = false, leave = (request) =
   test(`${host}: a shopper who leaves before the upstream answered ends the request there`, async (t) => {
     const { port, stream, mine } = await start(t);
     const headers = await mine('slow');
-    const opening = stream();
-    const request = http.get({ port, host: '127.0.0.1', path: '/api/orders/slow/subscribe', headers, agent: false });
-    request.on('error', () => {});
-    const closed = once(await opening, 'close');
-    leave(request);
-    await closesSoon(t, closed);
+    await bestOfThree(t, 'upstream closed', CLOSED_MS, async () => {
+      const opening = stream();
+      const request = http.get({ port, host: '127.0.0.1', path: '/api/orders/slow/subscribe', headers, agent: false });
+      request.on('error', () => {});
+      const closed = once(await opening, 'close');
+      leave(request);
+      return elapsed(closed, 'upstream closed');
+    });
   });
 
   test(`${host}: a slow shopper slows the upstream down`, async (t) => {

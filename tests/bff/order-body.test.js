@@ -70,6 +70,7 @@ const REFUSED = [
   ['an amount below zero', changed(flat(), (b) => { Object.assign(b.deliveries[0], { denomination: 'range', product_value: -5 }); }), '/deliveries/0/product_value', 'FORMAT'],
   ['a phone number of nowhere', changed(flat(), (b) => { b.deliveries[0].beneficiary_account = '+1'; }), '/deliveries/0/beneficiary_account', undefined],
   ['a coupon that is no text', changed(flat(), (b) => { b.promo_code = {}; }), '/promo_code', 'TYPE'],
+  ['a kind that is no text', changed(body(), (b) => { b.deliveries[0].kind = {}; }), '/deliveries/0/kind', undefined],
   ['deliveries of nothing', changed(flat(), (b) => { b.deliveries = [null, 7, []]; }), '/deliveries/0/kind', undefined],
 ];
 
@@ -84,6 +85,50 @@ for (const [name, value, path, code] of REFUSED) {
     assert.deepEqual(upstream.seen, []);
   });
 }
+
+test('who receives it decides how that is checked, not the kind of the brand', async (t) => {
+  const { send, upstream } = await start(t);
+  const nested = (kind, beneficiary) => changed(body(), (b) => {
+    b.deliveries[0].kind = kind;
+    b.deliveries[0].deliverable.beneficiary_account = beneficiary;
+  });
+  const flatly = (beneficiary) => changed(flat(), (b) => { b.deliveries[0].beneficiary_account = beneficiary; });
+  for (const beneficiary of ['+14155550132', 'friend@example.com', 'player-7', 'player@realm', '@player', '+plus', '4155550132']) {
+    for (const value of [nested('giftcard', beneficiary), nested('mobile_recharge', beneficiary), nested(undefined, beneficiary), flatly(beneficiary)]) {
+      assert.equal((await send('/api/orders', value)).status, 200, JSON.stringify(value));
+    }
+  }
+  assert.equal(upstream.seen.length, 28);
+  for (const beneficiary of ['+1', ' +1 415', 'friend@example..com', 'a friend@example.com', '', '  ', undefined, null, 7, {}, [], ['a@example.com'], { toString: 1, valueOf: 1 }, { toJSON: 1 }, true]) {
+    for (const value of [nested('giftcard', beneficiary), flatly(beneficiary)]) {
+      const { status, error, issues } = await send('/api/orders', value);
+      assert.deepEqual([status, error], [400, 'BAD_ORDER'], JSON.stringify(value));
+      assert.deepEqual([...new Set(issues.map(({ path }) => path.split('/').at(-1)))], ['beneficiary_account'], JSON.stringify(value));
+    }
+  }
+  assert.equal(upstream.seen.length, 28);
+});
+
+test('an order\'s product that goes by phone or to an account passes as the package wrote it', async (t) => {
+  const { send } = await start(t);
+  for (const [delivery_type, beneficiary] of [['by_phone', '+14155550132'], ['by_account', 'player-7'], ['by_account', 'player@realm']]) {
+    const draft = { ...DRAFT, items: [{ ...CARD, beneficiary }] };
+    for (const shape of ['nested', 'flat']) {
+      const made = checkout.createOrderRequest(draft, { shape, product: { denomination: '100 USD', delivery_type } }).body;
+      assert.equal((await send('/api/orders', made)).status, 200, made);
+    }
+  }
+});
+
+test('a check that fails by itself is a refusal, but for a trap of the module', async (t) => {
+  const broken = (error) => ({ ...checkout, createOrderRequest() { throw error; } });
+  const { send, upstream } = await start(t, { checkout: broken(new RangeError('Maximum call stack size exceeded')) });
+  const refused = await send('/api/orders', body());
+  assert.deepEqual([refused.status, refused.error, refused.issues], [400, 'BAD_ORDER', []]);
+  const trapped = await start(t, { checkout: broken(new checkout.CheckoutError('INTERNAL', 'x')) });
+  assert.equal((await trapped.send('/api/orders', body())).status, 500);
+  assert.deepEqual([...upstream.seen, ...trapped.upstream.seen], []);
+});
 
 test('a validation may leave the network open, and has its e-mail address elsewhere', async (t) => {
   const { send } = await start(t);

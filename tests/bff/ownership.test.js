@@ -128,3 +128,59 @@ test('authorize replaces the cookie', async (t) => {
   const failing = await shop(t, { authorize: () => { throw new Error('db down'); } });
   assert.equal(await read(failing.bff, 'order-1'), 500);
 });
+
+test('the house hears of an order before its shopper is answered, and again when the answer is repeated', async (t) => {
+  const owners = new Map();
+  const heard = [];
+  const account = (request) => request.headers.get('x-user');
+  const { bff } = await shop(t, {
+    authorize: (request, id) => owners.get(id) === account(request),
+    onOrder: async (request, id) => {
+      await new Promise(setImmediate);
+      heard.push(id);
+      owners.set(id, account(request));
+    },
+  });
+  const place = () => bff(post('/api/orders', {}, { headers: { 'X-User': 'ann', 'Idempotency-Key': 'k'.repeat(36) } }));
+  assert.equal((await place()).status, 200);
+  assert.deepEqual(heard, ['order-1']);
+  const readBy = async (user) => (await bff(get('/api/orders/order-1', { headers: { 'X-User': user } }))).status;
+  assert.deepEqual([await readBy('ann'), await readBy('bob')], [200, 404]);
+  assert.equal((await place()).headers.get('idempotent-replay'), 'true');
+  assert.deepEqual(heard, ['order-1', 'order-1']);
+});
+
+test('what fails or hangs in the house keeps no order from its shopper', async (t) => {
+  const clock = handClock();
+  for (const [onOrder, cause] of [
+    [() => { throw Object.assign(new Error('buyer@example.com'), { code: '23505' }); }, 'Error 23505'],
+    [async () => { throw new TypeError('buyer@example.com'); }, 'TypeError'],
+    [() => new Promise(() => {}), 'TimeoutError'],
+  ]) {
+    const lines = [];
+    let isCalled = false;
+    const { bff } = await shop(t, { timers: clock.timers, log: (line) => lines.push(line), onOrder: (...args) => {
+      isCalled = true;
+      return onOrder(...args);
+    } });
+    const answering = bff(post('/api/orders', {}));
+    while (!isCalled) await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    clock.advance(5_000);
+    const response = await answering;
+    assert.equal(response.status, 200);
+    assert.ok(response.headers.get('set-cookie'));
+    while (lines.length === 0) await new Promise(setImmediate);
+    assert.deepEqual([lines[0].error, lines[0].cause, lines[0].status], ['ON_ORDER', cause, 200]);
+    assert.equal(clock.pending, 0);
+  }
+});
+
+test('of what was not placed, or cannot be told, the house hears nothing', async (t) => {
+  const heard = [];
+  for (const [status, body] of [[200, { problems: [{ problem: 'X' }] }], [200, {}], [200, { order_id: 7 }], [400, { order_id: 'a' }], [500, { order_id: 'a' }]]) {
+    const upstream = await startUpstream(t, (_, response) => json(response, status, body));
+    await bffFor(upstream, { onOrder: (_, id) => heard.push(id) })(post('/api/orders', {}));
+  }
+  assert.deepEqual(heard, []);
+});

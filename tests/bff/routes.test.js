@@ -11,8 +11,9 @@ const READS = [
   ['/api/brands?country_code=us', '/v2/brands?country_code=US'],
   ['/api/brands?promo_code=A%26b&cid=1&country_code=US', '/v2/brands?country_code=US&promo_code=A%26b'],
   ['/api/homepage?country_code=DE&x=1', '/v2/homepage?country_code=DE'],
-  ['/api/products/country/us?family_name=Example%20Games&lang=en&admin=1', '/v5/products/country/US?family_name=Example+Games&lang=en'],
-  ['/api/products/country/US?brand_name=B&coin=USDC&promo_code=P&payment_method=M', '/v5/products/country/US?brand_name=B&coin=USDC&promo_code=P&payment_method=M'],
+  ['/api/products/country/us?family_name=Example%20Games&lang=en&admin=1', '/v5/products/country/US?family_name=Example%20Games&lang=en'],
+  ['/api/products/country/us?brand_name=A+B%2BC%20%E2%82%AC', '/v5/products/country/US?brand_name=A%20B%2BC%20%E2%82%AC'],
+  ['/api/products/country/US?brand_name=B&coin=USDC.e&lang=zh-Hant&promo_code=P&payment_method=BTC-LIGHTNING_2', '/v5/products/country/US?brand_name=B&coin=USDC.e&lang=zh-Hant&promo_code=P&payment_method=BTC-LIGHTNING_2'],
   ['/api/products/price?brand_name=B&country_code=US&face_value=12.50&coin=USDC&quantity=3', '/v4/products/price?brand_name=B&country_code=US&face_value=12.50&coin=USDC'],
   ['/api/products/price?coin=USDC&coin=BTC', '/v4/products/price?coin=USDC'],
   ['/api/orders/ord_abc-123', '/v5/orders/ord_abc-123'],
@@ -111,6 +112,24 @@ test('a body that is not a JSON object in JSON\'s own type is refused', (t) => r
   [post('/api/orders', '{}', { body: new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]) }), 400, 'BAD_JSON'],
 ]));
 
+test('a body that two readers may read differently is refused', (t) => refused(t, [
+  '{"user":{"email":"a@example.com"},"user":{"email":"b@example.com"}}', '{"a":1,"\\u0061":1}', '{"deliveries":[{"quantity":1},{"quantity":1,"x":[],"quantity":99}]}', '{"a":{"b":{"c" :1,"c"\n:1}}}',
+  '{"quantity":1e400}', '{"quantity":-1e400}', `{"quantity":${'9'.repeat(400)}}`, '{"a":[1,{"b":1E999}]}',
+  `{"a":${'['.repeat(32)}${']'.repeat(32)}}`, `${'{"a":'.repeat(33)}1${'}'.repeat(33)}`, `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, `${'{"a":'.repeat(8_000)}1${'}'.repeat(8_000)}`,
+].flatMap((text) => [[post('/api/orders', text), 400, 'BAD_JSON'], [post('/api/orders/validations', text), 400, 'BAD_JSON']])));
+
+test('what only looks like that is taken, and goes on byte for byte', async (t) => {
+  const upstream = await startUpstream(t, echo);
+  const bff = bffFor(upstream);
+  for (const text of [
+    '{"a":{"x":1},"b":{"x":1},"x":[{"x":1},{"x":2}]}', '{"a":"\\"a\\":1","b":"{\\"c\\":[","c":"}]","d":"1e999","e":"\\\\"}', '{ "a" : 0.10 , "b":12345678901234567890.123456789, "c":1e308,"d":-0.0 }',
+    '{"":1,"__proto__":{"a":1},"constructor":1,"ä":"\\ud83d\\ude00"}', `{"a":${'['.repeat(31)}${']'.repeat(31)}}`, `{"a":"${'\\\\'.repeat(20_000)}"}`, '{}',
+  ]) {
+    assert.equal((await bff(post('/api/orders', text))).status, 200, text.slice(0, 80));
+    assert.equal(upstream.seen.at(-1).text, text);
+  }
+});
+
 test('a body above 64 KiB is refused, announced or not', async (t) => {
   const large = JSON.stringify({ a: 'x'.repeat(64 * 1024) });
   let produced = 0;
@@ -135,9 +154,13 @@ test('a body of exactly 64 KiB is taken', async (t) => {
   assert.equal((await bffFor(upstream)(post('/api/orders', text))).status, 200);
 });
 
-test('a query value that is too long or holds control characters is refused', (t) => refused(t, [
+test('a query value that is too long, holds control characters or is no word where one is due is refused', (t) => refused(t, [
   [get(`/api/brands?promo_code=${'x'.repeat(257)}`), 400, 'BAD_QUERY'],
   [get('/api/brands?promo_code=a%0d%0ab'), 400, 'BAD_QUERY'],
+  ...['coin', 'lang', 'payment_method'].flatMap((name) => ['a b', 'x'.repeat(33), '%26', '%E2%82%AC', '..%2f'].map((value) => (
+    [get(`/api/products/country/US?${name}=${value}`), 400, 'BAD_QUERY']
+  ))),
+  [get(`/api/products/price?coin=${'x'.repeat(33)}`), 400, 'BAD_QUERY'],
   [get('/api/brands?country_code=USA'), 400, 'BAD_COUNTRY'],
   [get('/api/products/price?country_code=..'), 400, 'BAD_COUNTRY'],
 ]));

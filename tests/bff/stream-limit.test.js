@@ -55,6 +55,34 @@ test('orders are counted apart, unless `session` names who they belong to', asyn
   await Promise.all([next.cancel(), theirs.cancel()]);
 });
 
+test('there is a cap without any option, by order, whoever decides who may read it', async (t) => {
+  const { open, sources, logged } = await start(t, { authorize: () => true, session: () => '' });
+  const other = await open('other');
+  const readers = [];
+  for (let i = 0; i < 8; i += 1) readers.push(await open());
+  const closed = once(sources[1], 'close');
+  readers.push(await open());
+  await within(closed, 'the oldest stream of the order');
+  assert.equal((await within(logged, 'its line in the log')).ended, 'replaced');
+  for (const [i, source] of sources.entries()) {
+    if (i !== 1) source.write('data: 1\n\n');
+  }
+  for (const reader of [other, ...readers.slice(1)]) {
+    await reader.until('data: 1\n\n');
+    await reader.cancel();
+  }
+});
+
+test('an account is not counted as the order of the same name', async (t) => {
+  const { open, sources } = await start(t, { streamsPerSession: 1, session: (request) => request.headers.get('x-account') });
+  const [mine, theirs] = [await open('abc'), await open('xyz', { 'X-Account': 'abc' })];
+  for (const source of sources) source.write('data: 1\n\n');
+  for (const reader of [mine, theirs]) {
+    await reader.until('data: 1\n\n');
+    await reader.cancel();
+  }
+});
+
 test('a stream that never opened or that ended holds no place', async (t) => {
   const { open, sources } = await start(t, { streamsPerSession: 1, session: () => 'all' });
   const living = await open();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { afterOpening, bffFor, get, handClock, json, startUpstream, textReader, closesSoon, within } from './support.js';
+import { afterOpening, bestOfThree, bffFor, CLOSED_MS, closes, elapsed, get, handClock, json, startUpstream, textReader, within } from './support.js';
 
 const PING = 'event: ping\ndata: {}\n\n';
 const tick = () => new Promise(setImmediate);
@@ -135,42 +135,49 @@ test('bytes pass unchanged: CRLF, multi-line data, ids, cut characters', async (
 
 test('a shopper who leaves closes the upstream, also while it is silent', async (t) => {
   for (const first of ['', 'data: 1\n\n']) {
-    const { reader, closed, clock } = await open(t, { upstream: { first } });
-    await reader.until(first || 'config');
-    const pending = reader.read();
-    await reader.cancel();
-    await closesSoon(t, closed);
-    assert.equal((await pending).done, true);
-    assert.equal(clock.pending, 0, 'no timer left');
-  }
-  for (const first of ['', 'data: 1\n\n']) {
-    const controller = new AbortController();
-    const { reader, closed, clock } = await open(t, { init: { signal: controller.signal }, upstream: { first } });
-    await reader.until(first || 'config');
-    controller.abort();
-    await closesSoon(t, closed);
-    await reader.toEnd();
-    assert.equal(clock.pending, 0, 'no timer left');
+    await bestOfThree(t, 'upstream closed', CLOSED_MS, async () => {
+      const { reader, closed, clock } = await open(t, { upstream: { first } });
+      await reader.until(first || 'config');
+      const pending = reader.read();
+      const took = elapsed(closed, 'upstream closed');
+      await reader.cancel();
+      assert.equal((await pending).done, true);
+      assert.equal(clock.pending, 0, 'no timer left');
+      return took;
+    });
+    await bestOfThree(t, 'upstream closed', CLOSED_MS, async () => {
+      const controller = new AbortController();
+      const { reader, closed, clock } = await open(t, { init: { signal: controller.signal }, upstream: { first } });
+      await reader.until(first || 'config');
+      controller.abort();
+      const took = await elapsed(closed, 'upstream closed');
+      await reader.toEnd();
+      assert.equal(clock.pending, 0, 'no timer left');
+      return took;
+    });
   }
 });
 
 test('a shopper who leaves before the upstream answered ends the request there', async (t) => {
-  let asked;
-  let closed;
-  const wasAsked = new Promise((resolve) => { asked = resolve; });
-  const wasClosed = new Promise((resolve) => { closed = resolve; });
-  const upstream = await startUpstream(t, (_, response) => {
-    response.on('close', closed);
-    asked();
+  await bestOfThree(t, 'upstream closed', CLOSED_MS, async () => {
+    let asked;
+    let closed;
+    const wasAsked = new Promise((resolve) => { asked = resolve; });
+    const wasClosed = new Promise((resolve) => { closed = resolve; });
+    const upstream = await startUpstream(t, (_, response) => {
+      response.on('close', closed);
+      asked();
+    });
+    const controller = new AbortController();
+    const clock = handClock();
+    const answering = bffFor(upstream, { timers: clock.timers })(get('/api/orders/abc/subscribe', { signal: controller.signal }));
+    await within(wasAsked, 'request');
+    controller.abort();
+    const took = await elapsed(wasClosed, 'upstream closed');
+    assert.equal((await answering).status, 499);
+    assert.equal(clock.pending, 0);
+    return took;
   });
-  const controller = new AbortController();
-  const clock = handClock();
-  const answering = bffFor(upstream, { timers: clock.timers })(get('/api/orders/abc/subscribe', { signal: controller.signal }));
-  await within(wasAsked, 'request');
-  controller.abort();
-  await closesSoon(t, wasClosed);
-  assert.equal((await answering).status, 499);
-  assert.equal(clock.pending, 0);
 });
 
 test('a request that was aborted before it came goes nowhere', async (t) => {
@@ -178,6 +185,29 @@ test('a request that was aborted before it came goes nowhere', async (t) => {
   const response = await bffFor(upstream)(get('/api/orders/abc/subscribe', { signal: AbortSignal.abort() }));
   assert.equal(response.status, 499);
   assert.deepEqual(upstream.seen, []);
+});
+
+test('a stream that is ended before it opened says why', async (t) => {
+  const gone = async (response) => ({ status: response.status, error: (await response.json()).error, after: response.headers.get('retry-after') });
+  const stopping = await openUpstream(t);
+  const stopped = await bffFor(stopping, { signal: AbortSignal.abort() })(get('/api/orders/abc/subscribe'));
+  assert.deepEqual(await gone(stopped), { status: 503, error: 'SHUTTING_DOWN', after: '2' });
+  assert.deepEqual(stopping.seen, []);
+
+  let asked = 0;
+  const upstream = await startUpstream(t, () => { asked += 1; });
+  const until = (count) => within((async () => {
+    while (asked < count) await tick();
+  })(), `${count} requests`);
+  const stop = new AbortController();
+  const bff = bffFor(upstream, { signal: stop.signal, streamsPerSession: 1 });
+  const first = bff(get('/api/orders/abc/subscribe'));
+  await until(1);
+  const second = bff(get('/api/orders/abc/subscribe'));
+  assert.deepEqual(await gone(await within(first, 'the first')), { status: 409, error: 'STREAM_REPLACED', after: null });
+  await until(2);
+  stop.abort();
+  assert.deepEqual(await gone(await within(second, 'the second')), { status: 503, error: 'SHUTTING_DOWN', after: '2' });
 });
 
 test('a heartbeat comes after 15 s of silence, each time, and not before', async (t) => {
@@ -250,7 +280,7 @@ test('an upstream silent for 75 s ends the stream, heartbeats or not', async (t)
   clock.advance(15_000);
   const ended = await within(last, 'the end');
   if (!ended.done) await reader.toEnd();
-  await closesSoon(t, closed);
+  await closes(closed);
   assert.equal(clock.pending, 0);
 });
 
@@ -290,14 +320,14 @@ test('the lifetime and the server\'s stop end streams', async (t) => {
   const read = lived.reader.read();
   lived.clock.advance(60_000);
   assert.equal((await within(read, 'the end')).done, true);
-  await closesSoon(t, lived.closed);
+  await closes(lived.closed);
 
   const stop = new AbortController();
   const served = await open(t, { options: { signal: stop.signal } });
   await served.reader.until('config');
   stop.abort();
   await served.reader.toEnd();
-  await closesSoon(t, served.closed);
+  await closes(served.closed);
 });
 
 test('a slow shopper slows the upstream down: nothing piles up here', async (t) => {
@@ -330,6 +360,58 @@ test('a slow shopper slows the upstream down: nothing piles up here', async (t) 
   await reader.cancel();
 });
 
+test('a shopper who stops reading is let go of after 75 s, and one who is only slow is not', async (t) => {
+  const ended = [];
+  const { reader, clock, source, closed } = await open(t, { options: { log: ({ ended: why }) => ended.push(why), timeouts: { heartbeat: 0 } } });
+  let isClosed = false;
+  closed.then(() => { isClosed = true; });
+  await reader.until('config');
+  for (let round = 0; round < 5; round += 1) {
+    clock.advance(74_999);
+    source.write(`data: ${round}\n\n`);
+    await reader.until(`data: ${round}\n\n`);
+  }
+  source.write('data: unread\n\n');
+  clock.advance(74_999);
+  for (let i = 0; i < 10; i += 1) await tick();
+  assert.equal(isClosed, false);
+  clock.advance(1);
+  await closes(closed);
+  assert.equal(clock.pending, 0);
+  assert.equal((await within(reader.read(), 'the end')).done, true);
+  for (let i = 0; i < 10 && ended.length === 0; i += 1) await tick();
+  assert.deepEqual(ended, ['slow']);
+});
+
+test('one who never reads at all is let go of too; `slow` says when, and 0 never', async (t) => {
+  const never = await open(t, { options: { timeouts: { slow: 20_000 } } });
+  never.clock.advance(20_000);
+  await closes(never.closed);
+  const allowed = await open(t, { options: { timeouts: { slow: 0 } } });
+  allowed.clock.advance(10_000_000);
+  allowed.source.write('data: 1\n\n');
+  await allowed.reader.until('data: 1\n\n');
+  await allowed.reader.cancel();
+  // Where the stall is switched off, so is this.
+  const both = await open(t, { options: { timeouts: { stall: 0 } } });
+  both.clock.advance(10_000_000);
+  await both.reader.until('config');
+  await both.reader.cancel();
+});
+
+test('a heartbeat nobody reads is the last: the stream ends although the API speaks', async (t) => {
+  const { reader, clock, source, closed } = await open(t);
+  await reader.until('config');
+  const read = reader.read();
+  await tick();
+  clock.advance(15_000);
+  assert.equal((await within(read, 'heartbeat')).part, PING);
+  source.write('data: 1\n\n');
+  for (let i = 0; i < 10; i += 1) await tick();
+  clock.advance(75_000);
+  await closes(closed);
+});
+
 test('leaving twice, by both ways and with a timer due does no harm', async (t) => {
   const controller = new AbortController();
   const { reader, clock, closed } = await open(t, { init: { signal: controller.signal } });
@@ -340,5 +422,5 @@ test('leaving twice, by both ways and with a timer due does no harm', async (t) 
   controller.abort();
   clock.advance(200_000);
   assert.equal((await pending).done, true);
-  await closesSoon(t, closed);
+  await closes(closed);
 });

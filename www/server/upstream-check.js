@@ -40,9 +40,21 @@ export async function checkUpstream({ upstream, partnerId, appVersion, country }
   return `the upstream ${upstream} does not answer like the partner API: /v3/payment_vias is not a list`;
 }
 
+/** What the BFF itself will not take, by its own rules; from their source, as nothing is built yet. */
+async function checkRules(settings) {
+  const { readOptions } = await import('../../npm/src/bff/options.js');
+  try {
+    readOptions(settings);
+    return undefined;
+  } catch (error) {
+    return error.message.replace(/^createBff: /, '');
+  }
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [upstream = '', partnerId = ''] = process.argv.slice(2);
-  const trouble = await checkUpstream({ upstream, partnerId, appVersion: '0.1.0', country: 'US' });
+  const settings = { upstream, partnerId, appVersion: '0.1.0', country: 'US' };
+  const trouble = (await checkRules(settings)) ?? (await checkUpstream(settings));
   if (trouble) {
     process.stderr.write(`${trouble}\n`);
     process.exit(1);

@@ -164,7 +164,7 @@ fn doctor(rest: &mut Rest) -> Result<Command, String> {
     let mut url = None;
     while let Some(argument) = rest.arguments.next() {
         match argument.as_str() {
-            "--order" | "--place" | "--header" | "--heartbeat-within" => {
+            "--base" | "--order" | "--place" | "--header" | "--heartbeat-within" => {
                 let value = rest.value(&argument)?;
                 arguments.extend([argument, value]);
             }
@@ -293,11 +293,9 @@ mod tests {
         assert_eq!(parsed("bench size --rounds 3 load --json"), Ok(bench));
         assert!(parsed("bench --rounds 0").is_err());
         assert!(parsed("bench --quick").is_err());
-        let doctor = parsed("doctor --order 1 http://localhost:1").unwrap();
-        assert_eq!(
-            doctor,
-            Command::Doctor { arguments: vec!["http://localhost:1".into(), "--order".into(), "1".into()] }
-        );
+        let doctor = parsed("doctor --base /shop --order 1 http://localhost:1").unwrap();
+        let arguments = ["http://localhost:1", "--base", "/shop", "--order", "1"].map(str::to_owned).to_vec();
+        assert_eq!(doctor, Command::Doctor { arguments });
         assert!(parsed("doctor").is_err());
         assert!(parsed("doctor localhost").is_err());
         assert!(parsed("frobnicate").unwrap_err().contains("frobnicate"));

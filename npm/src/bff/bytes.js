@@ -7,7 +7,7 @@
  * @param {() => Error} bounds.tooLarge
  * @param {number} bounds.deadline milliseconds, 0 for none
  * @param {() => Error} bounds.tooSlow
- * @param {() => Error} bounds.broken
+ * @param {(cause: unknown) => Error} bounds.broken
  * @param {{ setTimeout: Function, clearTimeout: Function }} bounds.timers
  * @returns {Promise<Uint8Array>}
  */
@@ -25,8 +25,8 @@ export async function readBytes(body, { limit, tooLarge, deadline, tooSlow, brok
   const next = async () => {
     try {
       return await reader.read();
-    } catch {
-      throw broken();
+    } catch (error) {
+      throw broken(error);
     }
   };
   try {

@@ -5,109 +5,129 @@ import { digest } from './digest.js';
 import { BffError, jsonResponse } from './errors.js';
 
 const MAX_BYTES = 32 * 1024 * 1024;
+/** Names are free text, so a script can ask for as many products as it likes; what it asks for must not fill the memory. */
+const MAX_ENTRIES = 2_000;
+/** What an entry takes besides its key and bytes. */
+const ENTRY_BYTES = 1024;
+/** How many different questions may be on their way to the API at once. */
+const MAX_LOADS = 32;
 /** How long past its freshness an answer may still be served while a new one is fetched. */
 const STALE_MS = 10 * 60_000;
 /** ... and when the API fails or asks for patience. */
 const STALE_IF_ERROR_MS = 60 * 60_000;
 /** An empty list may be an accident of a moment; it must not hide a product for long. */
 const EMPTY_FRESH_MS = 10_000;
-const DEFAULT_PATIENCE_MS = 5_000;
-const MAX_PATIENCE_MS = 5 * 60_000;
 
 /**
  * @typedef {import('./json.js').Answer} Answer
- * @typedef {{ answer: Answer, etag: string, stored: number, freshUntil: number }} Entry
+ * @typedef {{ answer: Answer, etag: string, freshUntil: number }} Entry
  */
 
-/** @param {{ timers: { now(): number } }} options */
-export function createCatalogue({ timers }) {
+/** @param {{ timers: { now(): number } }} options @param {ReturnType<typeof import('./quiet.js').createQuiet>} quiet */
+export function createCatalogue({ timers }, quiet) {
   /** Oldest use first. @type {Map<string, Entry>} */
   const entries = new Map();
-  /** @type {Map<string, Promise<Entry | Answer>>} */
+  /** By key, or by a symbol where nothing is shared. @type {Map<string | symbol, Promise<Entry | Answer>>} */
   const loading = new Map();
   let size = 0;
-  let quietUntil = 0;
+
+  const weigh = (key, { answer }) => key.length * 2 + ENTRY_BYTES + answer.bytes.byteLength;
+  const isTooOld = ({ freshUntil }) => timers.now() - freshUntil >= STALE_IF_ERROR_MS;
 
   const drop = (key) => {
-    size -= entries.get(key)?.answer.bytes.byteLength ?? 0;
+    const entry = entries.get(key);
+    if (!entry) return;
+    size -= weigh(key, entry);
     entries.delete(key);
   };
 
   const keep = (key, entry) => {
     drop(key);
-    if (entry.answer.bytes.byteLength > MAX_BYTES / 4) return;
+    const weight = weigh(key, entry);
+    if (weight > MAX_BYTES / 4) return;
     entries.set(key, entry);
-    size += entry.answer.bytes.byteLength;
-    for (const oldest of entries.keys()) {
-      if (size <= MAX_BYTES) break;
-      drop(oldest);
+    size += weight;
+    for (const [oldest, one] of entries) {
+      if (isTooOld(one) || size > MAX_BYTES || entries.size > MAX_ENTRIES) drop(oldest);
     }
   };
 
-  /** Asks the API, once for all who wait for the same. */
+  /** Asks the API, once for all who wait for the same. @param {string | undefined} key */
   const load = (key, maxAge, ask) => {
-    const running = loading.get(key);
+    const running = key === undefined ? undefined : loading.get(key);
     if (running) return running;
+    if (loading.size >= MAX_LOADS) {
+      return Promise.reject(new BffError(503, 'BUSY', 'Too many questions are being asked at once.', { 'Retry-After': '1' }));
+    }
+    const own = key ?? Symbol('unshared');
     const asking = (async () => {
       const answer = await ask();
-      const now = timers.now();
-      if (answer.status === 429) quietUntil = Math.max(quietUntil, now + patience(answer.headers, now));
-      if (answer.status !== 200) return answer;
+      if (answer.status !== 200 || key === undefined) return answer;
       const empty = answer.bytes.byteLength <= 8 && new TextDecoder().decode(answer.bytes).replace(/\s/g, '') === '[]';
       const fresh = empty ? Math.min(EMPTY_FRESH_MS, maxAge * 1000) : maxAge * 1000;
-      const entry = { answer, etag: `"${(await digest(answer.bytes)).slice(0, 22)}"`, stored: now, freshUntil: now + fresh };
+      const entry = { answer, etag: `"${(await digest(answer.bytes)).slice(0, 22)}"`, freshUntil: timers.now() + fresh };
       keep(key, entry);
       return entry;
-    })().finally(() => loading.delete(key));
-    loading.set(key, asking);
+    })().finally(() => loading.delete(own));
+    loading.set(own, asking);
     return asking;
   };
 
   /**
-   * @param {{ key: string, maxAge: number, ifNoneMatch: string | null, ask: () => Promise<Answer>, note: (facts: object) => void }} question
+   * @param {object} question
+   * @param {string} [question.key] none where the answer is one shopper's own
+   * @param {string} question.kind
+   * @param {number} question.maxAge
+   * @param {string | null} question.ifNoneMatch
+   * @param {() => Promise<Answer>} question.ask
+   * @param {(facts: object) => void} question.note
    * @returns {Promise<Response>}
    */
-  return async function serve({ key, maxAge, ifNoneMatch, ask, note }) {
+  const serve = async ({ key, kind, maxAge, ifNoneMatch, ask, note }) => {
     const now = timers.now();
-    const kept = entries.get(key);
+    const found = key === undefined ? undefined : entries.get(key);
+    const kept = found && !isTooOld(found) ? found : undefined;
     if (kept) {
       entries.delete(key);
       entries.set(key, kept);
     }
+    const stale = () => {
+      note({ cache: 'stale' });
+      return answerWith(kept, ifNoneMatch, now);
+    };
     const age = kept ? now - kept.freshUntil : Infinity;
-    if (kept && age < 0) {
+    if (age < 0) {
       note({ cache: 'fresh' });
       return answerWith(kept, ifNoneMatch, now);
     }
-    if (now < quietUntil) {
-      if (kept && age < STALE_IF_ERROR_MS) {
-        note({ cache: 'stale' });
-        return answerWith(kept, ifNoneMatch, now);
-      }
-      throw new BffError(429, 'UPSTREAM_BUSY', 'The API asks for patience.', { 'Retry-After': String(Math.ceil((quietUntil - now) / 1000)) });
+    const refusal = quiet.refusal(kind);
+    if (refusal) {
+      if (kept) return stale();
+      throw refusal;
     }
-    if (kept && age < STALE_MS) {
+    if (age < STALE_MS) {
       load(key, maxAge, ask).catch(() => {});
-      note({ cache: 'stale' });
-      return answerWith(kept, ifNoneMatch, now);
+      return stale();
     }
     let loaded;
     try {
       loaded = await load(key, maxAge, ask);
     } catch (error) {
-      if (!kept || age >= STALE_IF_ERROR_MS) throw error;
-      note({ cache: 'stale' });
-      return answerWith(kept, ifNoneMatch, now);
+      if (kept) return stale();
+      throw error;
     }
     if ('etag' in loaded) {
       note({ cache: 'miss' });
       return answerWith(loaded, ifNoneMatch, timers.now());
     }
-    if (kept && age < STALE_IF_ERROR_MS && (loaded.status === 429 || loaded.status >= 500)) {
-      note({ cache: 'stale' });
-      return answerWith(kept, ifNoneMatch, now);
-    }
+    if (kept && (loaded.status === 429 || loaded.status >= 500)) return stale();
     return jsonResponse(loaded.status, loaded.bytes, loaded.headers);
+  };
+  return {
+    serve,
+    get entries() {
+      return entries.size;
+    },
   };
 }
 
@@ -126,16 +146,4 @@ function answerWith({ answer, etag, freshUntil }, ifNoneMatch, now) {
     return response;
   }
   return jsonResponse(200, answer.bytes, headers);
-}
-
-/** How long a 429 asks to wait. @param {Record<string, string>} headers @param {number} now */
-export function patience(headers, now) {
-  const after = headers['Retry-After'];
-  const reset = Number(headers['X-RateLimit-Reset'] ?? NaN);
-  let ms = DEFAULT_PATIENCE_MS;
-  if (after !== undefined && /^\d+$/.test(after.trim())) ms = Number(after) * 1000;
-  else if (after !== undefined && !Number.isNaN(Date.parse(after))) ms = Date.parse(after) - now;
-  // A moment in unix seconds; a small number can only be a span.
-  else if (Number.isFinite(reset)) ms = reset > 1e9 ? reset * 1000 - now : reset * 1000;
-  return Math.min(Math.max(ms, 1000), MAX_PATIENCE_MS);
 }

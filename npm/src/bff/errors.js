@@ -8,9 +8,10 @@ export class BffError extends Error {
    * @param {string} message
    * @param {Record<string, string>} [headers]
    * @param {Record<string, unknown>} [extra] further members of the JSON body
+   * @param {unknown} [cause] what was thrown; only its names are ever told
    */
-  constructor(status, code, message, headers = {}, extra = {}) {
-    super(message);
+  constructor(status, code, message, headers = {}, extra = {}, cause = undefined) {
+    super(message, { cause });
     this.name = 'BffError';
     this.status = status;
     this.code = code;
@@ -25,6 +26,18 @@ export class BffError extends Error {
       this.headers,
     );
   }
+}
+
+/** For a shopper who left: nobody reads it. */
+export const clientGone = () => new BffError(499, 'CLIENT_GONE', 'The browser left before the answer.');
+
+/**
+ * What failed, by its name and codes: a message may quote what was sent.
+ * @param {any} error
+ */
+export function causeOf(error) {
+  const words = [error?.name, error?.code, error?.cause?.code].filter((word) => typeof word === 'string' && /^[\w.-]{1,40}$/.test(word));
+  return [...new Set(words)].join(' ') || typeof error;
 }
 
 /**

@@ -1,19 +1,25 @@
 // The BFF: one fetch-API handler between the shop's pages and the partner API. It needs nothing but fetch, streams and
 // Web Crypto, so it runs wherever those do: Node, Hono, Next.js route handlers, Workers, Deno, Bun.
 
+import { bounded } from './bounded.js';
 import { createCatalogue } from './catalogue.js';
-import { BffError } from './errors.js';
-import { outcomeIsUnknown, placeOnce } from './idempotency.js';
+import { BffError, causeOf } from './errors.js';
+import { placeOnce } from './idempotency.js';
 import { lastEventId, readJsonBody, refuseCrossSite } from './inbound.js';
 import { askForJson, toResponse } from './json.js';
 import { startEntry } from './log.js';
 import { readOptions } from './options.js';
 import { checkOrderBody } from './order-body.js';
-import { createOwnership, placedOrderId } from './ownership.js';
+import { readOutcome } from './outcome.js';
+import { createOwnership } from './ownership.js';
+import { createQuiet } from './quiet.js';
 import { matchRoute } from './routes.js';
 import { createStreamLimit } from './stream-limit.js';
 import { openStream } from './stream.js';
 import { partnerHeaders } from './upstream.js';
+
+/** How long an order waits for the house to have heard of it. */
+const HOOK_MS = 5_000;
 
 /**
  * @param {import('../bff.d.ts').BffOptions} given
@@ -22,11 +28,13 @@ import { partnerHeaders } from './upstream.js';
  */
 export function createHandler(given, checkout) {
   const options = readOptions(given, checkout);
+  const quiet = createQuiet(options.timers);
   const house = {
     options,
+    quiet,
     streams: createStreamLimit(options.streamsPerSession),
     ownership: createOwnership(options),
-    catalogue: options.cache ? createCatalogue(options) : undefined,
+    catalogue: options.cache ? createCatalogue(options, quiet) : undefined,
   };
   return async function bff(request) {
     const entry = startEntry(options, request);
@@ -43,9 +51,9 @@ export function createHandler(given, checkout) {
   };
 }
 
-async function handle(request, { options, ownership, catalogue, streams }, entry) {
+async function handle(request, { options, ownership, catalogue, quiet, streams }, entry) {
   const url = new URL(request.url);
-  const { route, param, target, country } = matchRoute(request, url, options.basePath);
+  const { route, param, target, country, isPersonal } = matchRoute(request, url, options.basePath);
   entry.note({ route: route.name, ...(route.order && { orderId: param }) });
   let body = '';
   if (route.method === 'POST') {
@@ -57,11 +65,13 @@ async function handle(request, { options, ownership, catalogue, streams }, entry
   if (route.order && !(await ownership.owns(request, param))) {
     throw new BffError(404, 'ORDER_NOT_FOUND', 'There is no such order here. An order can be followed in the browser that placed it.');
   }
-  const headers = partnerHeaders(request, country, options);
+  const isShared = catalogue !== undefined && route.maxAge !== undefined && !isPersonal;
+  const headers = partnerHeaders(request, country, options, isShared);
   const clientSignal = request.signal;
   if (route.answer === 'stream') {
-    const session = String((await options.session?.(request, param)) ?? param);
-    const place = streams.take(session);
+    const session = await options.session?.(request, param);
+    // Told apart by what is before them: nobody's account is somebody else's order.
+    const place = streams.take(session ? `session ${session}` : `order ${param}`);
     const onEnd = (ended) => {
       place.release();
       entry.note({ ended });
@@ -75,38 +85,63 @@ async function handle(request, { options, ownership, catalogue, streams }, entry
       throw error;
     }
   }
-  if (route.name === 'create') return create({ request, url, route, target, headers, body }, options, ownership, entry);
+  const ask = (/** @type {{ body?: string, clientSignal?: AbortSignal }} */ more) => askForJson({ route, target, headers, quiet, ...more }, options);
+  // Without the browser's signal: a shopper who leaves meanwhile must not turn a known outcome into an unknown one.
+  if (route.name === 'create') return create(request, url, body, () => ask({ body }), options, ownership, entry);
   if (catalogue && route.maxAge) {
-    // Shared with others who ask the same, so it does not end when one of them leaves.
-    const ask = () => askForJson({ route, target, headers }, options);
-    const key = `${target}\n${headers.get('x-country-iso-code')}`;
-    return catalogue({ key, maxAge: route.maxAge, ifNoneMatch: request.headers.get('if-none-match'), ask, note: entry.note });
+    return catalogue.serve({
+      // What others wait for as well does not end when one of them leaves.
+      ask: () => ask({ clientSignal: isShared ? undefined : clientSignal }),
+      key: isShared ? `${target}\n${headers.get('x-country-iso-code')}` : undefined,
+      kind: route.kind,
+      maxAge: route.maxAge,
+      ifNoneMatch: request.headers.get('if-none-match'),
+      note: entry.note,
+    });
   }
-  return toResponse(await askForJson({ route, target, headers, body: body || undefined, clientSignal }, options));
+  const refusal = route.method === 'GET' && route.kind ? quiet.refusal(route.kind) : undefined;
+  if (refusal) throw refusal;
+  return toResponse(await ask({ body: body || undefined, clientSignal }));
 }
 
-/** Without the browser's signal: a shopper who leaves meanwhile must not turn a known outcome into an unknown one. */
-async function create({ request, url, route, target, headers, body }, options, ownership, entry) {
-  const place = () => askForJson({ route, target, headers, body }, options);
+async function create(request, url, body, send, options, ownership, entry) {
+  let isSent = false;
+  const place = () => {
+    isSent = true;
+    return send();
+  };
   let response;
+  let isUnknown;
   try {
-    const answer = await placeOnce(request, body, place, options);
-    const orderId = answer.status < 300 ? placedOrderId(answer.bytes) : undefined;
+    const answer = await placeOnce(request, body, place, options, entry.note);
+    const { outcome, orderId } = readOutcome(answer);
+    if (orderId) await placed(request, orderId, options, entry);
     const cookie = orderId && (await ownership.claim(url, orderId));
-    if (orderId) entry.note({ orderId });
     response = toResponse(answer, cookie ? { 'Set-Cookie': cookie } : {});
-    if (outcomeIsUnknown(answer.status)) response.headers.set('X-Order-Outcome', 'unknown');
+    isUnknown = outcome === 'unknown';
   } catch (error) {
     response = toErrorResponse(error, entry);
-    if (error instanceof BffError && error.extra.outcome) response.headers.set('X-Order-Outcome', String(error.extra.outcome));
+    isUnknown = error instanceof BffError ? error.extra.outcome === 'unknown' : isSent;
   }
+  if (isUnknown) response.headers.set('X-Order-Outcome', 'unknown');
   return response;
+}
+
+/** Lets the house know of an order before its shopper does, who will ask for it at once. */
+async function placed(request, orderId, { onOrder, timers }, entry) {
+  entry.note({ orderId });
+  if (!onOrder) return;
+  try {
+    await bounded(timers, HOOK_MS, () => onOrder(request, orderId));
+  } catch (error) {
+    entry.note({ error: 'ON_ORDER', cause: causeOf(error) });
+  }
 }
 
 function toErrorResponse(error, entry) {
   const known = error instanceof BffError
     ? error
-    : new BffError(500, 'INTERNAL', 'The server failed to handle the request.');
-  entry.note({ error: known.code });
+    : new BffError(500, 'INTERNAL', 'The server failed to handle the request.', {}, {}, error);
+  entry.note({ error: known.code, cause: known.cause === undefined ? undefined : causeOf(known.cause) });
   return known.toResponse();
 }

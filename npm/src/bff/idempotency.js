@@ -1,19 +1,28 @@
 // Makes placing an order safe to repeat: the API has no key for it, and no list to look the outcome up in afterwards.
 // A key's first request goes upstream; a repeat gets the first answer, or 409 while it runs or when its outcome is unknown.
 
-import { BffError } from './errors.js';
+import { bounded } from './bounded.js';
+import { BffError, causeOf } from './errors.js';
 import { digest } from './digest.js';
-import { placedOrderId } from './ownership.js';
+import { readOutcome } from './outcome.js';
 
 const KEEP_MS = 24 * 60 * 60_000;
 const MAX_KEYS = 10_000;
+/** How long a store may take: a shopper waits for it, and for an order that is there already. */
+const STORE_MS = 2_000;
 const unknown = () => new BffError(
   409, 'ORDER_OUTCOME_UNKNOWN', 'An earlier attempt with this key was sent, and whether it placed an order is not known.',
   { 'X-Order-Outcome': 'unknown' }, { outcome: 'unknown' },
 );
 
 /**
- * @typedef {{ state: 'running' | 'unknown' | 'done', body: string, at: number, status?: number, answer?: string }} Attempt
+ * @typedef {object} Attempt
+ * @property {'running' | 'unknown' | 'done'} state
+ * @property {string} id of this attempt: a store's client that lost a reply asks again, and is shown its own record
+ * @property {string} body its hash
+ * @property {number} at
+ * @property {number} [status]
+ * @property {string} [answer]
  */
 
 /**
@@ -21,46 +30,73 @@ const unknown = () => new BffError(
  * @param {string} body
  * @param {() => Promise<import('./json.js').Answer>} place
  * @param {any} options
+ * @param {(facts: object) => void} note
  * @returns {Promise<import('./json.js').Answer>}
  */
-export async function placeOnce(request, body, place, { store, timers, timeouts }) {
+export async function placeOnce(request, body, place, { store, timers, timeouts }, note) {
   const key = request.headers.get('idempotency-key');
   if (key === null) return place();
-  if (!/^[A-Za-z0-9_-]{16,128}$/.test(key)) {
-    throw new BffError(400, 'BAD_IDEMPOTENCY_KEY', 'The idempotency key must be 16 to 128 letters, digits, "-" or "_".');
+  // Whoever knows a key and its order gets the answer: a key is a secret, too long to be counted through.
+  if (!/^[A-Za-z0-9_-]{32,128}$/.test(key)) {
+    throw new BffError(400, 'BAD_IDEMPOTENCY_KEY', 'The idempotency key must be 32 to 128 letters, digits, "-" or "_".');
   }
   const name = `cr_create:${await digest(key)}`;
-  const mine = { state: 'running', body: await digest(body), at: timers.now() };
-  const earlier = await store.claim(name, JSON.stringify(mine), KEEP_MS);
-  if (earlier !== undefined) return replay(JSON.parse(earlier), mine, timers.now(), timeouts);
+  /** @type {Attempt} */
+  const mine = { state: 'running', id: crypto.randomUUID(), body: await digest(body), at: timers.now() };
+  const earlier = await claim(store, timers, name, JSON.stringify(mine));
+  if (earlier !== undefined) return replay(earlier, mine, timers.now(), timeouts);
 
-  const settle = (/** @type {Partial<Attempt>} */ facts) => store.put(name, JSON.stringify({ ...mine, ...facts }), KEEP_MS);
+  /** An order that is there is told, whatever becomes of its record. Without facts the key is free again. */
+  const settle = async (/** @type {Partial<Attempt> | undefined} */ facts) => {
+    const write = () => (facts ? store.put(name, JSON.stringify({ ...mine, ...facts }), KEEP_MS) : store.release(name));
+    try {
+      await bounded(timers, STORE_MS, write);
+    } catch (error) {
+      note({ error: 'STORE', cause: causeOf(error) });
+    }
+  };
   let answer;
   try {
     answer = await place();
   } catch (error) {
-    if (error instanceof BffError && error.extra.outcome !== 'unknown') await store.release(name);
-    else await settle({ state: 'unknown' });
+    const isKnown = error instanceof BffError && error.extra.outcome !== 'unknown';
+    await settle(isKnown ? undefined : { state: 'unknown' });
     throw error;
   }
-  if (outcomeIsUnknown(answer.status)) {
-    await settle({ state: 'unknown' });
-  } else if (placedOrderId(answer.bytes) === undefined) {
-    // Nothing was placed: the shopper may correct and try again.
-    await store.release(name);
-  } else {
-    await settle({ state: 'done', status: answer.status, answer: new TextDecoder().decode(answer.bytes) });
-  }
+  const { outcome } = readOutcome(answer);
+  if (outcome === 'placed') await settle({ state: 'done', status: answer.status, answer: new TextDecoder().decode(answer.bytes) });
+  // Of a refusal nothing is left: the shopper may correct and try again.
+  else await settle(outcome === 'unknown' ? { state: 'unknown' } : undefined);
   return answer;
 }
 
-/** Answers after which an order may exist all the same; the API gives no other way to find out. @param {number} status */
-export function outcomeIsUnknown(status) {
-  return status >= 500 || status === 429 || status === 408;
+/** The record of an earlier attempt; without one the key is ours. Nothing is sent before that is certain. */
+async function claim(store, timers, name, record) {
+  let gaveUp = false;
+  const claiming = async () => {
+    const found = (await store.claim(name, record, KEEP_MS)) ?? record;
+    if (found !== record) return found;
+    // Too late for the one who asked, who was told to try again.
+    if (gaveUp) await store.release(name);
+    return undefined;
+  };
+  try {
+    return await bounded(timers, STORE_MS, claiming);
+  } catch (cause) {
+    gaveUp = true;
+    throw new BffError(503, 'STORE_UNAVAILABLE', 'Orders cannot be taken at the moment. No order was placed.', { 'Retry-After': '5' }, {}, cause);
+  }
 }
 
-/** @param {Attempt} earlier @param {Attempt} mine */
-function replay(earlier, mine, now, timeouts) {
+/** @param {string} record @param {Attempt} mine */
+function replay(record, mine, now, timeouts) {
+  /** @type {Attempt} */
+  let earlier;
+  try {
+    earlier = JSON.parse(record);
+  } catch {
+    throw unknown();
+  }
   if (earlier.body !== mine.body) {
     throw new BffError(422, 'IDEMPOTENCY_KEY_REUSED', 'The idempotency key was used for another order.');
   }

@@ -56,7 +56,36 @@ export async function readJsonBody(request, { limits, timeouts, timers }) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new BffError(400, 'BAD_JSON', 'The body must be a JSON object.');
   }
+  refuseAmbiguity(text);
   return { text, value };
+}
+
+const MAX_DEPTH = 32;
+const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]|-?\d[\d.eE+-]*/g;
+
+/**
+ * What is checked is a reading of the text, and what is sent is the text, as its amounts are to keep their digits. So there
+ * must be one reading only: no name twice in an object, no number that is none, no depth that some reader would refuse.
+ * @param {string} text JSON
+ */
+function refuseAmbiguity(text) {
+  const refuse = (what) => new BffError(400, 'BAD_JSON', `The body ${what}.`);
+  /** The names of each object that is open. @type {Set<string>[]} */
+  const open = [];
+  for (const [token, string, isName] of text.matchAll(TOKEN)) {
+    if (isName) {
+      const name = JSON.parse(string);
+      const names = open[open.length - 1];
+      if (names.has(name)) throw refuse('holds a name twice');
+      names.add(name);
+    } else if (token === '{' || token === '[') {
+      if (open.push(new Set()) > MAX_DEPTH) throw refuse('is nested too deeply');
+    } else if (token === '}' || token === ']') {
+      open.pop();
+    } else if (!string && !Number.isFinite(Number(token))) {
+      throw refuse('holds a number beyond all bounds');
+    }
+  }
 }
 
 /**
@@ -73,19 +102,31 @@ export function countryOf(request, fromRoute, fallback) {
 }
 
 /**
- * The shopper's address out of what the host trusts: the first entry of the chain, if it is an IP address.
+ * The shopper's address out of what the host trusts, if it is an IP address: the first entry of the chain, or the one that the
+ * outermost of so many trusted proxies appended.
  * @param {string | null | undefined} chain
+ * @param {number} [trustedHops]
  */
-export function firstAddress(chain) {
+export function shopperAddress(chain, trustedHops) {
   if (typeof chain !== 'string') return undefined;
-  let first = chain.split(',')[0].trim();
-  const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(first);
-  if (bracketed) first = bracketed[1];
-  else if (/^\d+(?:\.\d+){3}:\d+$/.test(first)) first = first.slice(0, first.lastIndexOf(':'));
-  if (/^::ffff:\d+(?:\.\d+){3}$/i.test(first)) first = first.slice(7);
-  const v4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(first);
-  const v6 = first.includes(':') && URL.canParse(`http://[${first}]/`);
-  return v4 || v6 ? first : undefined;
+  const entries = chain.split(',');
+  let text = entries.at(trustedHops === undefined ? 0 : -trustedHops)?.trim() ?? '';
+  const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(text);
+  if (bracketed) text = bracketed[1];
+  else if (/^\d+(?:\.\d+){3}:\d+$/.test(text)) text = text.slice(0, text.lastIndexOf(':'));
+  if (/^::ffff:\d+(?:\.\d+){3}$/i.test(text)) text = text.slice(7);
+  return V4.test(text) || isV6(text) ? text : undefined;
+}
+
+const V4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
+/** As it goes into a header: no zone, nothing around it. @param {string} text */
+function isV6(text) {
+  const tail = text.slice(text.lastIndexOf(':') + 1);
+  const halves = (V4.test(tail) ? `${text.slice(0, -tail.length)}0:0` : text).split('::');
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  if (!groups.every((group) => /^[\da-f]{1,4}$/i.test(group))) return false;
+  return halves.length === 2 ? groups.length < 8 : halves.length === 1 && groups.length === 8;
 }
 
 /**

@@ -1,8 +1,8 @@
 // Passes a JSON answer on: its status, its bytes, and nothing else of the upstream's.
 
-import { BffError, jsonResponse } from './errors.js';
+import { BffError, clientGone, jsonResponse } from './errors.js';
 import { readBytes } from './bytes.js';
-import { outcomeIsUnknown } from './idempotency.js';
+import { outcomeIsUnknown } from './outcome.js';
 import { discard, send, waitHeaders } from './upstream.js';
 
 /**
@@ -13,19 +13,26 @@ import { discard, send, waitHeaders } from './upstream.js';
  */
 
 /**
- * @param {{ route: import('./routes.js').Route, target: string, headers: Headers, body?: string, clientSignal?: AbortSignal }} call
+ * @param {object} call
+ * @param {import('./routes.js').Route} call.route
+ * @param {string} call.target path and query
+ * @param {Headers} call.headers
+ * @param {ReturnType<typeof import('./quiet.js').createQuiet>} call.quiet
+ * @param {string} [call.body]
+ * @param {AbortSignal} [call.clientSignal]
  * @param {any} options
  * @returns {Promise<Answer>}
  */
-export async function askForJson({ route, target, headers, body, clientSignal }, options) {
+export async function askForJson({ route, target, headers, quiet, body, clientSignal }, options) {
   const write = route.name === 'create';
   const abort = new AbortController();
-  const leave = () => abort.abort();
-  if (clientSignal?.aborted) throw new BffError(499, 'CLIENT_GONE', 'The browser left before the answer.');
+  const leave = () => abort.abort(clientGone());
+  if (clientSignal?.aborted) throw clientGone();
   clientSignal?.addEventListener('abort', leave, { once: true });
   try {
     const deadline = route.method === 'POST' ? options.timeouts.write : options.timeouts.connect;
     const response = await send(target, { method: route.method, headers, body }, { abort, deadline, write }, options);
+    if (response.status === 429 && route.kind) quiet.begin(route.kind, waitHeaders(response));
     return await readAnswer(response, abort, write, options);
   } finally {
     clientSignal?.removeEventListener('abort', leave);
@@ -35,7 +42,7 @@ export async function askForJson({ route, target, headers, body, clientSignal },
 async function readAnswer(response, abort, write, options) {
   const outcome = write ? { outcome: 'unknown' } : {};
   const advice = write ? ' Whether the order was placed is not known.' : '';
-  const failed = (status, code, message) => () => new BffError(status, code, message + advice, {}, outcome);
+  const failed = (status, code, message) => (/** @type {unknown} */ cause) => new BffError(status, code, message + advice, {}, outcome, cause);
   let bytes;
   try {
     bytes = await readBytes(response.body, {
@@ -47,13 +54,14 @@ async function readAnswer(response, abort, write, options) {
       timers: options.timers,
     });
   } catch (error) {
+    const why = abort.signal.aborted ? abort.signal.reason : error;
     discard(response, abort);
-    throw error;
+    throw why;
   }
   const headers = waitHeaders(response);
   if (!isJson(bytes)) {
     // An error page keeps its status, so that the client can tell 503 from 404; as a success it means nothing.
-    const error = response.ok
+    const error = response.status < 300
       ? failed(502, 'UPSTREAM_NOT_JSON', 'The API\'s answer is not JSON.')()
       : new BffError(response.status, 'UPSTREAM_STATUS', `The API answered with status ${response.status} and no JSON.`, headers, outcomeIsUnknown(response.status) ? outcome : {});
     throw error;

@@ -23,6 +23,7 @@ export function startEntry(options, request) {
       if (finished) return;
       finished = true;
       entry.ms = options.timers.now() - started;
+      if (entry.cause === undefined) delete entry.cause;
       try {
         if (orderId) entry.order = (await digest(`${options.partnerId}\n${orderId}`)).slice(0, 16);
         await options.log(entry);

@@ -44,7 +44,7 @@ export function readOptions(given, defaultCheckout) {
   if (typeof country !== 'string' || !/^[A-Za-z]{2}$/.test(country)) {
     throw new TypeError('createBff: country must be a two-letter country code, "US" for instance.');
   }
-  for (const name of ['clientAddress', 'fetch', 'log', 'authorize', 'session']) {
+  for (const name of ['clientAddress', 'fetch', 'log', 'authorize', 'onOrder', 'session']) {
     if (options[name] !== undefined && typeof options[name] !== 'function') {
       throw new TypeError(`createBff: ${name} must be a function.`);
     }
@@ -55,6 +55,9 @@ export function readOptions(given, defaultCheckout) {
       throw new TypeError('createBff: sessionKeys must be secrets of at least 32 characters each, the newest first.');
     }
   }
+  if (options.trustedHops !== undefined && !(Number.isInteger(options.trustedHops) && options.trustedHops > 0)) {
+    throw new TypeError('createBff: trustedHops must be how many proxies of yours append to the chain, from 1.');
+  }
   const timers = { ...REAL_TIMERS, ...options.timers };
   return {
     partnerId,
@@ -64,6 +67,7 @@ export function readOptions(given, defaultCheckout) {
     basePath: readBasePath(options.basePath ?? '/api'),
     origins: readOrigins(options.origins ?? []),
     clientAddress: options.clientAddress,
+    trustedHops: options.trustedHops,
     fetch: options.fetch ?? ((/** @type {string} */ url, /** @type {RequestInit} */ init) => globalThis.fetch(url, init)),
     timers,
     timeouts: readTimeouts(options.timeouts ?? {}),
@@ -72,6 +76,7 @@ export function readOptions(given, defaultCheckout) {
     log: options.log,
     sessionKeys: options.sessionKeys,
     authorize: options.authorize,
+    onOrder: options.onOrder,
     session: options.session,
     streamsPerSession: readStreams(options.streamsPerSession ?? 8),
     checkout: readCheckout(options.checkout ?? defaultCheckout),
@@ -157,9 +162,9 @@ function readOrigins(values) {
 }
 
 function readTimeouts(given) {
-  const timeouts = { ...DEFAULT_TIMEOUTS, ...given };
+  const timeouts = { ...DEFAULT_TIMEOUTS, slow: given.stall ?? DEFAULT_TIMEOUTS.stall, ...given };
   for (const [name, value] of Object.entries(timeouts)) {
-    if (!(name in DEFAULT_TIMEOUTS)) throw new TypeError(`createBff: there is no timeout named ${name}.`);
+    if (!(name in DEFAULT_TIMEOUTS) && name !== 'slow') throw new TypeError(`createBff: there is no timeout named ${name}.`);
     if (!Number.isFinite(value) || value < 0) {
       throw new TypeError(`createBff: timeouts.${name} must be a number of milliseconds, 0 for none.`);
     }

@@ -17,9 +17,11 @@ export function checkOrderBody(body, purpose, checkout) {
   try {
     make(toDraft(body));
   } catch (error) {
-    if (!checkout.isCheckoutError(error) || !error.issues) throw error;
-    const issues = error.issues.map(({ path, code, message }) => ({ path: toWirePath(path, body), code, message }));
-    throw new BffError(400, 'BAD_ORDER', 'The order cannot be sent as it is; `issues` says why.', {}, { issues });
+    const isOurs = checkout.isCheckoutError(error);
+    // A trap of the module says nothing about the body.
+    if (isOurs && !error.issues) throw error;
+    const issues = (isOurs ? error.issues : []).map(({ path, code, message }) => ({ path: toWirePath(path, body), code, message }));
+    throw new BffError(400, 'BAD_ORDER', 'The order cannot be sent as it is; `issues` says why.', {}, { issues }, isOurs ? undefined : error);
   }
 }
 
@@ -45,8 +47,9 @@ function toItem(delivery) {
   if (!isObject(delivery)) return {};
   const goods = isObject(delivery.deliverable) ? delivery.deliverable : delivery;
   const { denomination, product_value: amount, beneficiary_account: beneficiary } = goods;
+  const kind = delivery.kind ?? goods.kind ?? '';
   return {
-    kind: isBlank(beneficiary) ? 'by_account' : (delivery.kind ?? goods.kind ?? kindFor(beneficiary)),
+    kind: typeof kind === 'string' ? kindFor(beneficiary) : kind,
     brand: goods.brand_name,
     country: goods.country_code,
     quantity: delivery.quantity,
@@ -57,13 +60,15 @@ function toItem(delivery) {
   };
 }
 
-/** In a draft the buyer's own address may stand in for it, but for an account; on the wire it may not. */
-const isBlank = (beneficiary) => beneficiary === undefined || beneficiary === null || String(beneficiary).trim() === '';
-
-/** The flat form does not say what is sold. What is no address and no phone number can only be an account. */
+/**
+ * The body's own kind is the brand's, and a brand may deliver otherwise; only the product says how, and there is none here. So
+ * what looks like an address or a phone number is checked as one, and anything else is an account's. In a draft the buyer's own
+ * address may stand in for a recipient, but for an account; on the wire it may not.
+ */
 function kindFor(beneficiary) {
-  if (typeof beneficiary !== 'string' || beneficiary.includes('@')) return 'giftcard';
-  return beneficiary.startsWith('+') ? 'mobile_recharge' : 'by_account';
+  if (typeof beneficiary !== 'string') return 'by_account';
+  if (/^\s*\+[\d\s().-]*$/.test(beneficiary)) return 'mobile_recharge';
+  return /@\S*\.\S/.test(beneficiary) ? 'giftcard' : 'by_account';
 }
 
 const NAMES = {

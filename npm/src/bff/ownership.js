@@ -71,13 +71,3 @@ function cookies(request) {
     .map((pair) => pair.slice(COOKIE.length + 1))
     .slice(0, 8);
 }
-
-/**
- * The id of the order an answer to a create speaks of, if it placed one.
- * @param {Uint8Array} bytes JSON text
- */
-export function placedOrderId(bytes) {
-  const value = JSON.parse(new TextDecoder().decode(bytes));
-  const id = value?.order_id || value?.id || value?.orderId;
-  return typeof id === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(id) ? id : undefined;
-}

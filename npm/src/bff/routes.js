@@ -14,29 +14,33 @@ import { BffError } from './errors.js';
  * @property {string[]} query the names passed on
  * @property {'json' | 'stream'} answer
  * @property {boolean} [order] its answer is about one order
+ * @property {string} [kind] what a 429 makes reads of the same kind wait for
  * @property {number} [maxAge] seconds a catalogue answer stays fresh; absent: never cached
  */
 
 const ORDER_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const COUNTRY = /^[A-Za-z]{2}$/;
 const MAX_VALUE_LENGTH = 256;
+/** Words of the API's own; names and coupons are free text. */
+const WORDS = ['coin', 'lang', 'payment_method'];
+const WORD = /^[\w.-]{1,32}$/;
 
 /** @type {readonly Route[]} */
 export const ROUTES = Object.freeze([
-  { name: 'paymentVias', method: 'GET', path: /^\/payment_vias$/, upstream: () => '/v3/payment_vias', query: [], answer: 'json', maxAge: 60 },
-  { name: 'brands', method: 'GET', path: /^\/brands$/, upstream: () => '/v2/brands', query: ['country_code', 'promo_code'], answer: 'json', maxAge: 300 },
-  { name: 'homepage', method: 'GET', path: /^\/homepage$/, upstream: () => '/v2/homepage', query: ['country_code'], answer: 'json', maxAge: 300 },
+  { name: 'paymentVias', method: 'GET', path: /^\/payment_vias$/, upstream: () => '/v3/payment_vias', query: [], answer: 'json', kind: 'catalogue', maxAge: 60 },
+  { name: 'brands', method: 'GET', path: /^\/brands$/, upstream: () => '/v2/brands', query: ['country_code', 'promo_code'], answer: 'json', kind: 'catalogue', maxAge: 300 },
+  { name: 'homepage', method: 'GET', path: /^\/homepage$/, upstream: () => '/v2/homepage', query: ['country_code'], answer: 'json', kind: 'catalogue', maxAge: 300 },
   {
     name: 'price', method: 'GET', path: /^\/products\/price$/, upstream: () => '/v4/products/price',
-    query: ['brand_name', 'country_code', 'face_value', 'coin', 'promo_code'], answer: 'json',
+    query: ['brand_name', 'country_code', 'face_value', 'coin', 'promo_code'], answer: 'json', kind: 'quote',
   },
   {
     name: 'products', method: 'GET', path: /^\/products\/country\/([^/]*)$/, param: COUNTRY, paramKind: 'country',
     upstream: (country) => `/v5/products/country/${country.toUpperCase()}`,
-    query: ['family_name', 'brand_name', 'coin', 'lang', 'promo_code', 'payment_method'], answer: 'json', maxAge: 60,
+    query: ['family_name', 'brand_name', 'coin', 'lang', 'promo_code', 'payment_method'], answer: 'json', kind: 'catalogue', maxAge: 60,
   },
-  { name: 'validate', method: 'POST', path: /^\/orders\/validations$/, upstream: () => '/v5/orders/validations', query: [], answer: 'json' },
-  { name: 'create', method: 'POST', path: /^\/orders$/, upstream: () => '/v5/orders', query: [], answer: 'json' },
+  { name: 'validate', method: 'POST', path: /^\/orders\/validations$/, upstream: () => '/v5/orders/validations', query: [], answer: 'json', kind: 'quote' },
+  { name: 'create', method: 'POST', path: /^\/orders$/, upstream: () => '/v5/orders', query: [], answer: 'json', kind: 'quote' },
   {
     name: 'subscribe', method: 'GET', path: /^\/orders\/([^/]*)\/subscribe$/, param: ORDER_ID, paramKind: 'orderId',
     upstream: (id) => `/v5/orders/${id}/subscribe`, query: [], answer: 'stream', order: true,
@@ -51,7 +55,8 @@ export const ROUTES = Object.freeze([
  * @param {Request} request
  * @param {URL} url
  * @param {string} basePath
- * @returns {{ route: Route, param: string, target: string, country?: string }} `target` is path and query upstream
+ * @returns {{ route: Route, param: string, target: string, country?: string, isPersonal: boolean }} `target` is path and query
+ *   upstream; personal is what a coupon may have changed
  */
 export function matchRoute(request, url, basePath) {
   const path = url.pathname.startsWith(`${basePath}/`) ? url.pathname.slice(basePath.length) : '';
@@ -72,8 +77,10 @@ export function matchRoute(request, url, basePath) {
   return {
     route,
     param,
-    target: route.upstream(param) + (query.size ? `?${query}` : ''),
+    // As the package writes it: a space is %20.
+    target: route.upstream(param) + (query.size ? `?${String(query).replaceAll('+', '%20')}` : ''),
     country: route.paramKind === 'country' ? param : (query.get('country_code') ?? undefined),
+    isPersonal: query.has('promo_code'),
   };
 }
 
@@ -94,6 +101,9 @@ function rebuildQuery(route, url) {
     if (value === null || value === '') continue;
     if (value.length > MAX_VALUE_LENGTH || /[\u0000-\u001f\u007f]/.test(value)) {
       throw new BffError(400, 'BAD_QUERY', `The value of ${name} is too long or holds control characters.`);
+    }
+    if (WORDS.includes(name) && !WORD.test(value)) {
+      throw new BffError(400, 'BAD_QUERY', `The value of ${name} is not a short word of letters, digits, ".", "-" or "_".`);
     }
     if (name === 'country_code') {
       if (!COUNTRY.test(value)) {

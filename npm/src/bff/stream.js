@@ -1,6 +1,6 @@
 // Passes an order's event stream on: pulled, not pumped; heartbeats in its silences; an end to both sides when either goes.
 
-import { BffError } from './errors.js';
+import { BffError, clientGone } from './errors.js';
 import { Framing } from './framing.js';
 import { discard, send, waitHeaders } from './upstream.js';
 
@@ -14,6 +14,13 @@ const STREAM_HEADERS = {
   'X-Accel-Buffering': 'no',
   'X-Content-Type-Options': 'nosniff',
   'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+/** What a stream that is ended before it opened is answered with. @type {Record<string, () => BffError>} */
+const REFUSALS = {
+  client: clientGone,
+  replaced: () => new BffError(409, 'STREAM_REPLACED', 'A newer stream of this session has taken its place.'),
+  shutdown: () => new BffError(503, 'SHUTTING_DOWN', 'The server is about to stop.', { 'Retry-After': '2' }),
 };
 
 /**
@@ -33,21 +40,22 @@ export async function openStream({ target, headers, resumeFrom, ends, onEnd }, o
   if (resumeFrom) headers.set('Last-Event-ID', resumeFrom);
 
   const abort = new AbortController();
-  const leave = () => abort.abort();
-  const signals = Object.values(ends).filter((signal) => signal !== undefined);
-  if (signals.some((signal) => signal.aborted)) {
-    throw new BffError(499, 'CLIENT_GONE', 'The browser left before the answer.');
+  /** @type {[AbortSignal, () => void][]} */
+  const leaving = [];
+  for (const [why, signal] of Object.entries(ends)) {
+    if (signal?.aborted) throw REFUSALS[why]();
+    if (signal) leaving.push([signal, () => abort.abort(REFUSALS[why]())]);
   }
-  for (const signal of signals) signal.addEventListener('abort', leave, { once: true });
+  for (const [signal, leave] of leaving) signal.addEventListener('abort', leave, { once: true });
   let response;
   try {
     response = await send(target, { method: 'GET', headers }, { abort, deadline: options.timeouts.connect }, options);
   } finally {
-    for (const signal of signals) signal.removeEventListener('abort', leave);
+    for (const [signal, leave] of leaving) signal.removeEventListener('abort', leave);
   }
   if (abort.signal.aborted) {
     discard(response, abort);
-    throw new BffError(499, 'CLIENT_GONE', 'The browser left before the answer.');
+    throw abort.signal.reason;
   }
   checkAnswer(response, abort);
   return new Response(relay(response.body, { abort, ends, onEnd }, options), { status: 200, headers: STREAM_HEADERS });
@@ -58,7 +66,7 @@ function checkAnswer(response, abort) {
   const type = (response.headers.get('content-type') ?? '').split(';')[0].trim().toLowerCase();
   if (response.status === 200 && type === 'text/event-stream' && response.body) return;
   discard(response, abort);
-  if (response.ok) {
+  if (response.status < 300) {
     throw new BffError(502, 'UPSTREAM_NOT_A_STREAM', 'The API\'s answer is not an event stream.');
   }
   throw new BffError(response.status, 'UPSTREAM_STATUS', `The API answered with status ${response.status}.`, waitHeaders(response));
@@ -84,6 +92,7 @@ function relay(upstream, { abort, ends, onEnd }, { timers, timeouts }) {
   let quietSince = timers.now();
   let heartbeat;
   let stall;
+  let unread;
   let lifetime;
 
   const end = (why) => {
@@ -91,6 +100,7 @@ function relay(upstream, { abort, ends, onEnd }, { timers, timeouts }) {
     ended = true;
     timers.clearTimeout(heartbeat);
     timers.clearTimeout(stall);
+    timers.clearTimeout(unread);
     timers.clearTimeout(lifetime);
     for (const [signal, listener] of listeners) signal.removeEventListener('abort', listener);
     abort.abort();
@@ -107,6 +117,11 @@ function relay(upstream, { abort, ends, onEnd }, { timers, timeouts }) {
   const listeners = [];
   for (const [why, signal] of Object.entries(ends)) if (signal) listeners.push([signal, () => end(why)]);
 
+  /** Whoever stops reading without leaving would hold a stream of the API's for ever. */
+  const awaitReader = () => {
+    if (timeouts.slow > 0) unread = timers.setTimeout(() => end('slow'), timeouts.slow);
+  };
+
   const pass = (chunk) => {
     const bytes = framing.push(chunk);
     if (bytes.length === 0) return false;
@@ -118,6 +133,7 @@ function relay(upstream, { abort, ends, onEnd }, { timers, timeouts }) {
 
   const finishPull = () => {
     timers.clearTimeout(heartbeat);
+    awaitReader();
     const answer = answerPull;
     answerPull = undefined;
     answer?.();
@@ -168,14 +184,16 @@ function relay(upstream, { abort, ends, onEnd }, { timers, timeouts }) {
       // The first bytes at once: Firefox fires `open` and some hosts send the headers only then. Scripts cannot read
       // headers or `retry:`, so what a client should expect of the silences is said as an event.
       const config = JSON.stringify({ heartbeatMs: timeouts.heartbeat, stallMs: timeouts.stall });
+      awaitReader();
       controller.enqueue(text.encode(`: stream open\n\nevent: config\ndata: ${config}\n\n`));
     },
     pull() {
       if (ended) return undefined;
+      timers.clearTimeout(unread);
       if (waiting) {
         const chunk = waiting;
         waiting = undefined;
-        if (pass(chunk)) return undefined;
+        if (pass(chunk)) return awaitReader();
       }
       return new Promise((resolve) => {
         answerPull = () => resolve(undefined);

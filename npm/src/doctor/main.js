@@ -1,21 +1,22 @@
 #!/usr/bin/env node
-// node node_modules/cryptorefills-checkout/doctor.js URL [--order ID | --place FILE] [--header 'Name: value']...
+// node node_modules/cryptorefills-checkout/doctor.js URL [--base PATH] [--order ID | --place FILE] [--header 'Name: value']...
 // Asks a deployed BFF what a browser would ask, and says which rule it breaks and how to mend that.
 // Exit code: 0 when no rule is broken, 1 when one is, 2 when there is nothing to look at.
 
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { open } from './connect.js';
-import { placeOrder } from './order.js';
+import { checkOwner, checkStranger, placeOrder } from './order.js';
 import { checkRoutes } from './routes.js';
 import { checkStream } from './stream.js';
 import { checkWrites } from './writes.js';
 
 const USAGE = `Looks at a deployed BFF as a browser would, and says which rule it breaks and how to mend that.
 
-Usage: doctor URL [--order ID | --place FILE] [--header 'Name: value']...
+Usage: doctor URL [--base PATH] [--order ID | --place FILE] [--header 'Name: value']...
 
   URL                  the shop, its /api, or an order's stream in it
+  --base PATH          where the BFF's routes begin, if not at /api
   --order ID           the order whose stream to follow; it may take --header 'Cookie: …' of its browser
   --place FILE         place one order first, with this JSON as its body; it stays unpaid
   --header 'N: V'      send this too; may be repeated
@@ -30,11 +31,12 @@ function giveUp(message) {
 }
 
 /** Where the BFF's routes begin, and the order, when the address is that of an order's stream. */
-function readAddress(text) {
-  const url = new URL(text);
-  const found = /^(.*?\/api)(?:\/orders\/([^/]+)(?:\/subscribe)?)?\/?$/u.exec(url.pathname);
-  const base = found ? found[1] : `${url.pathname.replace(/\/+$/u, '')}/api`;
-  return { base: url.origin + base, order: found?.[2] };
+function readAddress(text, given) {
+  const { origin, pathname } = new URL(text);
+  const path = pathname.replace(/\/+$/u, '');
+  const root = given === undefined ? (/^.*?\/api(?=\/|$)/u.exec(path)?.[0] ?? `${path}/api`) : `/${given}`.replace(/^\/+|\/+$/gu, '').replace(/^(?=.)/u, '/');
+  const [, order] = (path.startsWith(`${root}/`) && /^\/orders\/([^/]+)(?:\/subscribe)?$/u.exec(path.slice(root.length))) || [];
+  return { origin, root, order };
 }
 
 function readArguments() {
@@ -43,6 +45,7 @@ function readArguments() {
       allowPositionals: true,
       options: {
         help: { type: 'boolean', short: 'h' },
+        base: { type: 'string' },
         order: { type: 'string' },
         place: { type: 'string' },
         header: { type: 'string', multiple: true, default: [] },
@@ -65,7 +68,8 @@ if (positionals.length !== 1 || !/^https?:/u.test(positionals[0]) || !URL.canPar
 const heartbeatWithin = Number(values['heartbeat-within']) * 1000;
 if (!(heartbeatWithin > 0)) giveUp('--heartbeat-within takes a number of seconds');
 if (values.order && values.place) giveUp('--order and --place do not go together');
-const { base, order: named } = readAddress(positionals[0]);
+const { origin, root, order: named } = readAddress(positionals[0], values.base);
+const base = origin + root;
 /** @type {Record<string, string>} */
 const headers = {};
 for (const line of values.header) {
@@ -96,18 +100,27 @@ function report({ rule, ok, advice, seen, fix }) {
 
 console.log(`looking at ${base}\n`);
 const ask = (path, more = {}) => open(base + path, { ...more, headers: { ...headers, ...more.headers } });
+/** As somebody who has nothing of what --header gives. */
+const askAsStranger = (path, more = {}) => open(base + path, more);
 let order = values.order ?? named;
 try {
-  await checkRoutes(ask, report);
-  await checkWrites(ask, report);
+  await checkRoutes(ask, report, root);
+  await checkWrites(ask, report, root);
   if (body !== undefined) order = await placeOrder(ask, body, headers, base, report);
+  else if (order === undefined) await checkStranger(askAsStranger, report);
+  else await checkOwner(askAsStranger, segment(order), report);
 } catch (error) {
   giveUp(`nothing answers at ${base}: ${error.message}`);
 }
 if (order !== undefined) {
-  await checkStream(ask, encodeURIComponent(decodeURIComponent(order)), report, heartbeatWithin);
+  await checkStream(ask, segment(order), report, heartbeatWithin);
 } else if (body === undefined) {
   report({ rule: 'the event stream', seen: 'not looked at, because that takes an order: add --order ID, or --place FILE' });
 }
 console.log(`\n${broken === 0 ? 'no rule is broken' : `${broken} broken`}${noted ? `, ${noted} to think about` : ''}`);
 process.exit(broken === 0 ? 0 : 1);
+
+/** An order's id, which may come out of an address, as a path's segment. */
+function segment(id) {
+  return encodeURIComponent(decodeURIComponent(id));
+}

@@ -1,6 +1,40 @@
-// Places one order and looks at whose it is then.
+// Whose an order is: of one that is there, of one that nobody placed, and of one that is placed for the purpose.
 
 import { readBody } from './connect.js';
+
+const UNKNOWN_ORDER = '00000000-0000-4000-8000-000000000000';
+const STRANGERS = 'another browser cannot read the order';
+const TIE = 'tie an order to the session that placed it: whoever knows an id could read its codes';
+
+/**
+ * An order that is there, asked for by somebody who has no more than its id.
+ * @param {(path: string, more?: object) => Promise<import('./connect.js').Answer>} askAsStranger
+ * @param {string} order
+ * @param {(finding: object) => void} report
+ */
+export async function checkOwner(askAsStranger, order, report) {
+  const answer = await askAsStranger(`/orders/${order}`);
+  await readBody(answer);
+  report({ rule: STRANGERS, ok: answer.status >= 400 && answer.status < 500, seen: `status ${answer.status} to its id alone`, fix: TIE });
+}
+
+/**
+ * Without an order it can only be guessed whether a stranger would be refused: by who it is that does not know this one.
+ * @param {(path: string, more?: object) => Promise<import('./connect.js').Answer>} askAsStranger
+ * @param {(finding: object) => void} report
+ */
+export async function checkStranger(askAsStranger, report) {
+  const answer = await askAsStranger(`/orders/${UNKNOWN_ORDER}`);
+  const text = await readBody(answer);
+  const isOurs = answer.status === 404 && /"error"\s*:\s*"ORDER_NOT_FOUND"/u.test(text);
+  report({
+    rule: STRANGERS,
+    advice: true,
+    ok: isOurs || answer.status === 401 || answer.status === 403,
+    seen: isOurs ? 'an order that nobody placed is refused without asking the API' : `status ${answer.status} to an order that nobody placed, which the API may have said`,
+    fix: `${TIE}. With --order ID it is looked at`,
+  });
+}
 
 /**
  * @param {(path: string, more?: object) => Promise<import('./connect.js').Answer>} ask
@@ -47,10 +81,10 @@ export async function placeOrder(ask, body, headers, base, report) {
     const stranger = await ask(`/orders/${id}`);
     await readBody(stranger);
     report({
-      rule: 'another browser cannot read the order',
+      rule: STRANGERS,
       ok: stranger.status >= 400 && stranger.status < 500,
       seen: `status ${stranger.status} without its cookie`,
-      fix: 'tie an order to the session that placed it: whoever knows an id could read its codes',
+      fix: TIE,
     });
   }
   const own = cookies.map((cookie) => cookie.split(';')[0]).join('; ');

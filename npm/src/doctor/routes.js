@@ -11,16 +11,17 @@ const type = (answer) => String(answer.headers['content-type'] ?? 'no content ty
 /**
  * @param {(path: string, more?: object) => Promise<import('./connect.js').Answer>} ask
  * @param {(finding: object) => void} report
+ * @param {string} root where the routes begin
  */
-export async function checkRoutes(ask, report) {
+export async function checkRoutes(ask, report, root) {
   const known = await ask('/payment_vias', { headers: { origin: 'https://elsewhere.example' } });
   const text = await readBody(known);
   report({
-    rule: 'GET /api/payment_vias answers',
+    rule: `GET ${root}/payment_vias answers`,
     ok: known.status === 200,
     seen: `status ${known.status}`,
     fix: known.status === 404
-      ? 'mount the BFF at /api on this origin'
+      ? `mount the BFF at ${root || '/'} on this origin, or say with --base where it is`
       : 'see the BFF\'s own log: the partner id, the API\'s address and its reachability are the usual reasons',
   });
   if (known.status === 200) {
@@ -52,14 +53,14 @@ export async function checkRoutes(ask, report) {
     rule: 'an unknown route is refused',
     ok: unknown.status === 404,
     seen: `status ${unknown.status}`,
-    fix: 'answer 404 below /api for all but the nine routes; a page served for every address is a usual reason',
+    fix: `answer 404 below ${root} for all but the nine routes; a page served for every address is a usual reason`,
   });
   const direct = await ask('/v5/orders');
   await readBody(direct);
   report({
     rule: 'the API\'s own paths are not reachable through the BFF',
     ok: direct.status >= 400 && direct.status < 500,
-    seen: `GET /api/v5/orders answered ${direct.status}`,
+    seen: `GET ${root}/v5/orders answered ${direct.status}`,
     fix: 'map the nine routes one by one; never forward whatever path was asked for',
   });
   const malformed = await ask('/orders/not%20an%20order%2Fid/subscribe');
@@ -83,7 +84,7 @@ export async function checkRoutes(ask, report) {
     rule: 'what it says instead is JSON, not a page',
     ok: missingIsStream || isJson(said),
     seen: type(missing),
-    fix: 'answer refusals of /api with small JSON: an error page for every address is a usual reason',
+    fix: `answer refusals below ${root} with small JSON: an error page for every address is a usual reason`,
   });
   report({
     rule: 'refusals are kept out of caches',

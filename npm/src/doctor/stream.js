@@ -1,5 +1,8 @@
 // The rules of an order's event stream, each with what breaks in a browser when it is not kept.
 
+/** From the request to the headers, the API's answer to the BFF included. */
+const HEADERS_MS = 3000;
+/** From the headers to the first byte. */
 const FIRST_BYTE_MS = 1000;
 const OPEN_MS = 12_000;
 /** Not allowed over HTTP/2, where some browsers drop the whole connection for them. Over HTTP/1.1 the server itself writes them. */
@@ -130,21 +133,33 @@ async function checkBody(answer, report, heartbeatWithin) {
   const start = performance.now();
   let firstByte;
   let tail = '';
+  let isAfterCr = false;
   let end = 'time';
-  const seen = new Set();
+  /** The fields of the event that is under way, and those of the events that came. @type {string[]} */
+  let fields = [];
+  /** @type {string[][]} */
+  const events = [];
   const limit = setTimeout(() => answer.close(), heartbeatWithin);
+  const has = (name) => events.some((event) => event.includes(`event:${name}`));
   try {
     answer.body.setEncoding('utf8');
     for await (const text of answer.body) {
       firstByte ??= performance.now() - start;
-      const lines = (tail + text).split(/\r\n|\n|\r/u);
-      tail = (lines.pop() ?? '').slice(0, 4096);
+      // A packet may end within the end of a line.
+      const lines = (tail + (isAfterCr ? text.replace(/^\n/u, '') : text)).split(/\r\n|\n|\r/u);
+      isAfterCr = text.endsWith('\r');
+      tail = (lines.pop() ?? '').slice(0, 64 * 1024);
       for (const line of lines) {
-        if (line.startsWith('event:')) seen.add(line.slice(6).trim());
-        else if (line.startsWith('data:')) seen.add('data');
+        if (line.startsWith(':')) continue;
+        if (line !== '') {
+          fields.push(line.replace(/^(\w+): /u, '$1:'));
+          continue;
+        }
+        if (fields.length > 0) events.push(fields);
+        fields = [];
       }
-      if (seen.has('ping') || seen.has('stop')) {
-        end = seen.has('stop') ? 'stop' : 'ping';
+      if (has('ping') || has('stop')) {
+        end = has('stop') ? 'stop' : 'ping';
         break;
       }
     }
@@ -155,29 +170,81 @@ async function checkBody(answer, report, heartbeatWithin) {
     clearTimeout(limit);
     answer.close();
   }
-  const after = firstByte === undefined ? 'nothing came' : `${Math.round(firstByte)} ms after the headers`;
-  report({
-    rule: `the first byte comes within ${FIRST_BYTE_MS / 1000} s`,
-    ok: firstByte !== undefined && firstByte <= FIRST_BYTE_MS,
-    seen: after,
-    fix: 'write a comment line (a colon and a line feed) at once: some hosts send no headers and some browsers no `open` before the first byte',
-  });
+  reportOpening(answer.headersAfter, firstByte, report);
+  reportConfig(events.find((event) => event.includes('event:config')), report, heartbeatWithin);
   report({
     rule: 'no `error` event is sent',
-    ok: !seen.has('error'),
-    seen: seen.has('error') ? 'event: error' : '',
+    ok: !has('error'),
+    seen: has('error') ? 'event: error' : '',
     fix: 'just end the answer: a browser cannot tell `event: error` from a lost connection',
   });
+  reportHeartbeat(events, end, report, heartbeatWithin);
+}
+
+/** A host that holds the headers until there is a first byte shows in the one figure, one that sends them alone in the other. */
+function reportOpening(headersAfter, firstByte, report) {
+  const came = firstByte === undefined ? 'nothing after them' : `the first byte ${Math.round(firstByte)} ms after them`;
+  report({
+    rule: `the headers come within ${HEADERS_MS / 1000} s, the first byte within ${FIRST_BYTE_MS / 1000} s of them`,
+    ok: headersAfter <= HEADERS_MS && firstByte !== undefined && firstByte <= FIRST_BYTE_MS,
+    seen: `headers after ${Math.round(headersAfter)} ms, ${came}`,
+    fix: 'write a comment line (a colon and a line feed) as soon as the API has answered: some hosts send no headers and some browsers no `open` before the first byte; '
+      + 'where it is written, something in front holds it back until more has come',
+  });
+}
+
+/** @param {string[] | undefined} event @param {(finding: object) => void} report @param {number} heartbeatWithin */
+function reportConfig(event, report, heartbeatWithin) {
+  const rule = 'what to expect of its silences is announced (event: config)';
+  if (!event) {
+    report({ rule, advice: true, ok: false, seen: 'not sent', fix: 'begin with `event: config` and `data: {"heartbeatMs":15000,"stallMs":75000}`: a page cannot read headers or `retry:`' });
+    return;
+  }
+  const data = event.filter((field) => field.startsWith('data:')).map((field) => field.slice(5)).join('\n');
+  let config;
+  try {
+    config = JSON.parse(data);
+  } catch {
+    // Said below.
+  }
+  const { heartbeatMs, stallMs } = config ?? {};
+  report({
+    rule,
+    ok: [heartbeatMs, stallMs].every((ms) => Number.isFinite(ms) && ms >= 0) && heartbeatMs <= heartbeatWithin,
+    seen: data.slice(0, 100),
+    fix: `its data is JSON with heartbeatMs and stallMs as numbers, and the heartbeat within ${heartbeatWithin / 1000} s`,
+  });
+}
+
+/** @param {string[][]} events @param {string} end @param {(finding: object) => void} report @param {number} heartbeatWithin */
+function reportHeartbeat(events, end, report, heartbeatWithin) {
   const rule = `a heartbeat (event: ping) comes within ${heartbeatWithin / 1000} s`;
-  if (end === 'stop') {
+  const ping = events.find((event) => event.includes('event:ping'));
+  if (ping) {
+    report({ rule, ok: true });
+    const others = ping.filter((field) => field !== 'event:ping').map((field) => field.split(':')[0]);
+    const isAlone = others.length <= 1 && others.every((name) => name === 'data');
+    report({
+      rule: 'it stands between two events, and not inside one',
+      ok: isAlone,
+      seen: isAlone ? '' : `one event of event: ping and ${others.join(', ')}`,
+      fix: 'put it in only where the API\'s last bytes were an empty line: inside a half received event it spoils both',
+    });
+    report({
+      rule: 'a page can see it',
+      ok: others.includes('data'),
+      fix: 'give it a line `data: {}`: browsers do not report an event without data',
+    });
+  } else if (end === 'stop') {
     report({ rule, seen: 'not looked at, because the order is over and its stream stopped: try one that still lives' });
   } else if (end === 'closed') {
     report({ rule, ok: false, seen: 'the stream ended before one came', fix: 'keep the stream open until the API ends it; proxies\' time limits are a usual reason' });
   } else {
+    const seen = events.map((event) => event.find((field) => field.startsWith('event:'))?.slice(6) ?? 'data');
     report({
       rule,
-      ok: end === 'ping',
-      seen: end === 'ping' ? '' : `seen: ${[...seen].join(', ') || 'nothing'}`,
+      ok: false,
+      seen: `seen: ${[...new Set(seen)].join(', ') || 'nothing'}`,
       fix: 'after 15 s of silence send `event: ping` with `data: {}`, between two events: a comment keeps the line open but a page cannot see it',
     });
   }

@@ -7,8 +7,9 @@ const LARGEST = 64 * 1024;
 /**
  * @param {(path: string, more?: object) => Promise<import('./connect.js').Answer>} ask
  * @param {(finding: object) => void} report
+ * @param {string} root where the routes begin
  */
-export async function checkWrites(ask, report) {
+export async function checkWrites(ask, report, root) {
   const post = async (headers, body, path = '/orders/validations') => {
     const answer = await ask(path, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin', ...headers }, body });
     return { answer, text: await readBody(answer) };
@@ -37,7 +38,7 @@ export async function checkWrites(ask, report) {
   report({
     rule: 'a method that no route takes is refused',
     ok: put.status === 405 || put.status === 404,
-    seen: `PUT /api/orders answered ${put.status}`,
+    seen: `PUT ${root}/orders answered ${put.status}`,
     fix: 'answer 405 to all methods but the one of the route',
   });
 }

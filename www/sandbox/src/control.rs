@@ -21,7 +21,7 @@ use crate::{
     app::Shared,
     decimal::Decimal,
     lifecycle::{self, BY_HAND},
-    orders::LiveOrder,
+    orders::{LiveOrder, NotWritten},
     reply::{Refusal, Segment},
 };
 
@@ -134,8 +134,7 @@ pub async fn pay(State(sandbox): State<Shared>, Segment(id): Segment, body: Byte
         },
         Err(_) => return Refusal::bad("wanted: nothing, or {\"amount\": \"12.34\"}").into_response(),
     };
-    lifecycle::pay(&sandbox, &order, amount).await;
-    Json(listed(&order)).into_response()
+    told(&order, lifecycle::pay(&sandbox, &order, amount).await)
 }
 
 #[derive(Deserialize)]
@@ -153,6 +152,12 @@ pub async fn put(State(sandbox): State<Shared>, Segment(id): Segment, body: Byte
         return Refusal::bad(format!("wanted: {{\"state\": …}}, one of {}", names.join(", ")))
             .into_response();
     };
-    lifecycle::put(&sandbox, &order, *state).await;
-    Json(listed(&order)).into_response()
+    told(&order, lifecycle::put(&sandbox, &order, *state).await)
+}
+
+fn told(order: &LiveOrder, result: Result<(), NotWritten>) -> Response {
+    match result {
+        Ok(()) => Json(listed(order)).into_response(),
+        Err(NotWritten) => Refusal::not_kept().into_response(),
+    }
 }

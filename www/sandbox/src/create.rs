@@ -53,9 +53,7 @@ async fn place(sandbox: &Shared, request: OrderRequest) -> Response {
             live.drive(lifecycle::live(sandbox.clone(), live.clone(), plan, Duration::ZERO));
             Json(latest.as_deref()).into_response()
         }
-        Err(NotKept::NotWritten) => {
-            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "orders cannot be kept").into_response()
-        }
+        Err(NotKept::NotWritten) => Refusal::not_kept().into_response(),
         Err(NotKept::NoRoom) => {
             let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too many unfinished orders");
             ([(header::RETRY_AFTER, "10")], refusal).into_response()

@@ -8,7 +8,7 @@ use crate::{
     app::Shared,
     decimal::Decimal,
     magic::{Magic, Scenario},
-    orders::{LiveOrder, Order, Refund, now},
+    orders::{LiveOrder, NotWritten, Order, Refund, now},
     store, wallet,
 };
 
@@ -195,7 +195,10 @@ pub async fn live(sandbox: Shared, order: Arc<LiveOrder>, plan: Vec<Step>, waite
         tokio::time::sleep(sandbox.lasting(*seconds).saturating_sub(waited)).await;
         waited = Duration::ZERO;
         rest = after;
-        order.advance(&sandbox.store, rest, |last| enter(&sandbox, last, *state)).await;
+        let step = order.advance(&sandbox.store, rest, |last| enter(&sandbox, last, *state));
+        if step.await.is_err() {
+            return;
+        }
     }
 }
 
@@ -209,13 +212,17 @@ pub fn resume(sandbox: &Shared, records: Vec<store::Record>) {
 }
 
 /// Puts an order into a state by hand, where it stays.
-pub async fn put(sandbox: &Shared, order: &Arc<LiveOrder>, state: State) {
+pub async fn put(sandbox: &Shared, order: &Arc<LiveOrder>, state: State) -> Result<(), NotWritten> {
     order.halt();
-    order.advance(&sandbox.store, &[], |last| enter(sandbox, last, state)).await;
+    order.advance(&sandbox.store, &[], |last| enter(sandbox, last, state)).await
 }
 
 /// Pays an amount by hand. With all that is due the order goes on to its delivery, with less it waits for the rest.
-pub async fn pay(sandbox: &Shared, order: &Arc<LiveOrder>, amount: Option<Decimal>) {
+pub async fn pay(
+    sandbox: &Shared,
+    order: &Arc<LiveOrder>,
+    amount: Option<Decimal>,
+) -> Result<(), NotWritten> {
     order.halt();
     let mut plan = Vec::new();
     order
@@ -232,8 +239,9 @@ pub async fn pay(sandbox: &Shared, order: &Arc<LiveOrder>, amount: Option<Decima
             }
             order
         })
-        .await;
+        .await?;
     order.drive(live(sandbox.clone(), order.clone(), plan, Duration::ZERO));
+    Ok(())
 }
 
 /// The order as it is once it has come to a state.

@@ -191,10 +191,15 @@ impl LiveOrder {
         self.history.subscribe()
     }
 
-    /// Makes the next version, keeps it, and shows it to those who watch.
-    pub async fn advance(&self, store: &Store, plan: &[Step], change: impl FnOnce(&Order) -> Order) {
+    /// Makes the next version, keeps it, and shows it to those who watch. What cannot be kept is shown to nobody.
+    pub async fn advance(
+        &self,
+        store: &Store,
+        plan: &[Step],
+        change: impl FnOnce(&Order) -> Order,
+    ) -> Result<(), NotWritten> {
         let _turn = self.turn.lock().await;
-        let Some(last) = self.latest() else { return };
+        let Some(last) = self.latest() else { return Ok(()) };
         let next = change(&last);
         let version = self.history.borrow().newest() + 1;
         let record = Record {
@@ -205,9 +210,12 @@ impl LiveOrder {
             plan: plan.to_vec(),
             order: next,
         };
-        store.keep(&record).await;
+        if !store.keep(&record).await {
+            return Err(NotWritten);
+        }
         let next = Arc::new(record.order);
         self.history.send_modify(|history| history.versions.push(next));
+        Ok(())
     }
 
     /// Replaces what takes the order further.
@@ -236,6 +244,9 @@ impl LiveOrder {
     }
 }
 
+/// The store did not take it.
+pub struct NotWritten;
+
 /// Why a new order was not taken.
 pub enum NotKept {
     /// There is no room and no finished order to let go.
@@ -260,6 +271,20 @@ impl Shelf {
         self.count = self.count.max(order.number + 1);
         self.by_id.insert(order.id, order.clone());
         self.by_age.push_back(order);
+    }
+
+    /// Takes an order off, and says where it stood.
+    fn take(&mut self, is_it: impl Fn(&LiveOrder) -> bool) -> Option<(usize, Arc<LiveOrder>)> {
+        let at = self.by_age.iter().position(|order| is_it(order))?;
+        let order = self.by_age.remove(at)?;
+        self.by_id.remove(&order.id);
+        Some((at, order))
+    }
+
+    /// Puts an order back where it stood.
+    fn put_back(&mut self, at: usize, order: Arc<LiveOrder>) {
+        self.by_id.insert(order.id, order.clone());
+        self.by_age.insert(at.min(self.by_age.len()), order);
     }
 }
 
@@ -287,16 +312,13 @@ impl Orders {
         orders
     }
 
-    /// Keeps a new order.
+    /// Keeps a new order; one that cannot be kept leaves no trace.
     pub async fn add(&self, store: &Store, order: Order, plan: Vec<Step>) -> Result<Arc<LiveOrder>, NotKept> {
         let (order, record, gone) = {
             let mut shelf = self.shelf();
             let mut gone = None;
             if shelf.by_age.len() >= self.room {
-                let finished = |order: &Arc<LiveOrder>| order.is_finished();
-                let oldest = shelf.by_age.iter().position(finished).ok_or(NotKept::NoRoom)?;
-                gone = shelf.by_age.remove(oldest).map(|order| order.id);
-                gone.and_then(|id| shelf.by_id.remove(&id));
+                gone = Some(shelf.take(LiveOrder::is_finished).ok_or(NotKept::NoRoom)?);
             }
             let number = shelf.count;
             let record = Record { version: 0, number, at: store::now(), dropped: false, plan, order };
@@ -305,10 +327,18 @@ impl Orders {
             (order, record, gone)
         };
         // Whoever is told of an order finds it again.
-        if let Some(gone) = gone {
-            store.forget(gone).await;
+        if store.keep(&record).await {
+            if let Some((_, gone)) = gone {
+                store.forget(gone.id).await;
+            }
+            return Ok(order);
         }
-        if store.keep(&record).await { Ok(order) } else { Err(NotKept::NotWritten) }
+        let mut shelf = self.shelf();
+        shelf.take(|other| other.id == order.id);
+        if let Some((at, gone)) = gone {
+            shelf.put_back(at, gone);
+        }
+        Err(NotKept::NotWritten)
     }
 
     /// An order by the id in a path; text that is no UUID belongs to no order.

@@ -25,6 +25,10 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
+    pub fn not_kept() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "orders cannot be kept")
+    }
+
     pub fn not_found(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, format!("{what} not found"))
     }

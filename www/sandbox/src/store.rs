@@ -114,6 +114,18 @@ impl Store {
         Ok((Self { writer: Some(sender) }, records))
     }
 
+    /// Takes so many writes and no more: after the last of them the thread is over.
+    #[cfg(test)]
+    pub fn taking(writes: usize) -> (Self, std::thread::JoinHandle<()>) {
+        let (sender, queue) = mpsc::channel::<Write>();
+        let thread = std::thread::spawn(move || {
+            for write in queue.iter().take(writes) {
+                let _ = write.done.send(());
+            }
+        });
+        (Self { writer: Some(sender) }, thread)
+    }
+
     /// Comes back when the record is on the disk; false when it cannot be.
     pub async fn keep(&self, record: &Record) -> bool {
         match (&self.writer, write(record)) {

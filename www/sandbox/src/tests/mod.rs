@@ -55,12 +55,12 @@ impl Answer {
 
 impl Caller {
     pub fn new() -> Self {
-        let sandbox = Sandbox::new(
-            "http://sandbox.test".to_owned(),
-            1.0,
-            Store::default(),
-            Orders::with_room_for(ROOM),
-        );
+        Self::over(Store::default(), ROOM)
+    }
+
+    pub fn over(store: Store, room: usize) -> Self {
+        let orders = Orders::with_room_for(room);
+        let sandbox = Sandbox::new("http://sandbox.test".to_owned(), 1.0, store, orders);
         Self { router: router(sandbox.clone()), sandbox }
     }
 

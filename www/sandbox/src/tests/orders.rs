@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use super::{Caller, ORDERS, VALIDATIONS, body, item, order_body};
+use crate::store::Store;
 
 async fn read(caller: &Caller, order: &Value) -> Value {
     caller.get(&format!("{ORDERS}/{}", order["order_id"].as_str().unwrap())).await.body
@@ -247,4 +248,52 @@ async fn finished_orders_make_room_for_new_ones() {
     let last = caller.order("buyer@example.net").await;
     assert_eq!(read(&caller, &last).await, last);
     assert_eq!(read(&caller, &first).await["message"], "order not found");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_cannot_be_written_never_was() {
+    let (store, over) = Store::taking(0);
+    over.join().unwrap();
+    let caller = Caller::over(store, 10);
+    let answer = caller.post(ORDERS, &order_body("buyer@example.net")).await;
+    assert_eq!(
+        (answer.status, answer.message()),
+        (StatusCode::INTERNAL_SERVER_ERROR, "orders cannot be kept")
+    );
+    assert_eq!(caller.get("/_sandbox/orders").await.body, json!([]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_cannot_be_written_is_not_taken() {
+    let (store, over) = Store::taking(1);
+    let caller = Caller::over(store, 10);
+    let order = caller.order("buyer@example.net").await;
+    over.join().unwrap();
+    seconds(100).await;
+    assert_eq!(read(&caller, &order).await, order);
+    let id = order["order_id"].as_str().unwrap();
+    for (way, wanted) in [("pay", json!({})), ("move", json!({ "state": "Done" }))] {
+        let answer = caller.post(&format!("/_sandbox/orders/{id}/{way}"), &wanted).await;
+        assert_eq!(
+            (answer.status, answer.message()),
+            (StatusCode::INTERNAL_SERVER_ERROR, "orders cannot be kept")
+        );
+    }
+    seconds(100).await;
+    assert_eq!(read(&caller, &order).await, order);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_finished_order_stays_where_the_new_one_cannot_be_written() {
+    let (store, over) = Store::taking(5);
+    let caller = Caller::over(store, 1);
+    let first = caller.order("buyer@example.net").await;
+    while read(&caller, &first).await["order_state"] != "Done" {
+        seconds(1).await;
+    }
+    over.join().unwrap();
+    let answer = caller.post(ORDERS, &order_body("buyer@example.net")).await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(read(&caller, &first).await["order_state"], "Done");
+    assert_eq!(caller.get("/_sandbox/orders").await.body.as_array().unwrap().len(), 1);
 }
