@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { inline } from './inline.mjs';
+import { page } from './page.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const at = (...names) => join(here, ...names);
@@ -60,6 +61,8 @@ for (const types of ['index.d.ts', 'wire.d.ts', 'watch.d.ts', 'bff.d.ts', 'react
 writeFileSync(at('dist/slim.d.ts'), "export * from './index.js';\n");
 // What the README links to comes along, so that an installed package can be read without the repository.
 cpSync(at('../docs'), at('dist/docs'), { recursive: true, filter: (file) => statSync(file).isDirectory() || file.endsWith('.md') });
+// Where an error's `docUrl` leads: a browser shows the other pages as text, in which no link finds a heading.
+writeFileSync(at('dist/docs/errors.html'), page(readFileSync(at('../docs/errors.md'), 'utf8')));
 for (const file of ['README.md', 'README.ja.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(at('..', file), at('dist', file));
 
 // The manifest of the package as it is published: paths from its own root, nothing for its makers.

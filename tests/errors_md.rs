@@ -11,7 +11,7 @@ const ERRORS: &[(&str, &str, &str, &str)] = &[
     (
         "BAD_INPUT",
         "no",
-        "What was passed cannot work, so nothing was sent. `error.issues` lists why, each with a path, a code and a sentence.",
+        "What was passed cannot work, so nothing was sent. `error.issues` lists why, each with a path, a code and a sentence; it is empty where it is about no field.",
         "Correct the fields the issues name. `checkDraft(draft)` asks the same question without throwing.",
     ),
     (
@@ -23,14 +23,14 @@ const ERRORS: &[(&str, &str, &str, &str)] = &[
     (
         "LOAD_FAILED",
         "yes, unless a policy or an engine refuses it: `error.retryable` tells",
-        "The WebAssembly module could not be loaded or compiled; the message tells network, content security policy, a wrong file and an engine that is too old apart.",
+        "The WebAssembly module could not be loaded or compiled; the message tells network, a policy or runtime that forbids it, a wrong file, a place nobody knows and an engine that is too old apart.",
         "Reload the page. For the developer: a policy needs `'wasm-unsafe-eval'` in `script-src`; an engine that compiles nothing on the spot needs `await init()` first.",
     ),
     (
         "INTERNAL",
         "no",
-        "The module stopped unexpectedly: a mistake in this package. The next call starts a fresh instance.",
-        "Try again, and please report it with the version and the call.",
+        "The module stopped unexpectedly, by a trap or whatever else is thrown in it: a mistake in this package. The next call starts a fresh instance.",
+        "Try again, and please tell the package's maintainers the version and the call, both of which the message names.",
     ),
     (
         "NETWORK",
