@@ -1,11 +1,12 @@
 // Assembles npm/dist, the whole package, from npm/src and the module in npm/build.
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { inline } from './inline.mjs';
+import { page } from './page.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const at = (...names) => join(here, ...names);
@@ -58,9 +59,19 @@ cpSync(at('src/messages'), at('dist/messages'), { recursive: true });
 writeFileSync(at('dist/sdk.wasm'), wasm);
 for (const types of ['index.d.ts', 'wire.d.ts', 'watch.d.ts', 'bff.d.ts', 'react.d.ts', 'testing.d.ts']) copyFileSync(at('src', types), at('dist', types));
 writeFileSync(at('dist/slim.d.ts'), "export * from './index.js';\n");
-// What the README links to comes along, so that an installed package can be read without the repository.
-cpSync(at('../docs'), at('dist/docs'), { recursive: true, filter: (file) => statSync(file).isDirectory() || file.endsWith('.md') });
-for (const file of ['README.md', 'README.ja.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(at('..', file), at('dist', file));
+// What the README links to comes along, so that an installed package can be read without the repository: the pages, and in the
+// place of pictures, which weigh as much as everything else, what they show.
+const withoutPictures = (text) => text.replace(/!\[([^\]]+)\]\([^)]+\.png\)/g, '*$1*');
+const ship = (from, to) => writeFileSync(at('dist', to), withoutPictures(readFileSync(at('..', from), 'utf8')));
+for (const entry of readdirSync(at('../docs'), { recursive: true, withFileTypes: true })) {
+  if (!entry.name.endsWith('.md')) continue;
+  const page = relative(at('..'), join(entry.parentPath, entry.name));
+  mkdirSync(dirname(at('dist', page)), { recursive: true });
+  ship(page, page);
+}
+// Where an error's `docUrl` leads: a browser shows the other pages as text, in which no link finds a heading.
+writeFileSync(at('dist/docs/errors.html'), page(readFileSync(at('../docs/errors.md'), 'utf8')));
+for (const file of ['README.md', 'README.ja.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE']) ship(file, file);
 
 // The manifest of the package as it is published: paths from its own root, nothing for its makers.
 const published = JSON.parse(JSON.stringify(manifest).replaceAll('./dist/', './'));

@@ -184,6 +184,9 @@ fn a_price() {
     let price = run("price", &fixture("price")).unwrap();
     assert_eq!(price["coin_amount"], "25.8800");
     assert_eq!(price["range"]["step_size"], "0.01");
+    assert_eq!(price["localized_denomination"], "€25.50");
+    assert_eq!(price["face_value"]["amount"], json!({"type": "range", "min": "5", "max": "1000.0"}));
+    assert!(price.get("denomination").is_none(), "null is absence");
     assert_eq!(codes("price", r#"{"message":"no"}"#), ["/coin REQUIRED"]);
 }
 

@@ -5,13 +5,14 @@
 
 use cryptorefills_checkout::problem::table::{Field, Group, Remedy, Source};
 use cryptorefills_checkout::problem::{Entry, TABLE};
+use cryptorefills_checkout::schema::issue_codes::{INVOICE, ISSUES};
 
 /// Code, retryable, what it means, what helps: the errors the package throws or ends a watch with.
 const ERRORS: &[(&str, &str, &str, &str)] = &[
     (
         "BAD_INPUT",
         "no",
-        "What was passed cannot work, so nothing was sent. `error.issues` lists why, each with a path, a code and a sentence.",
+        "What was passed cannot work, so nothing was sent. `error.issues` lists why, each with a path, a code and a sentence; it is empty where it is about no field.",
         "Correct the fields the issues name. `checkDraft(draft)` asks the same question without throwing.",
     ),
     (
@@ -23,14 +24,14 @@ const ERRORS: &[(&str, &str, &str, &str)] = &[
     (
         "LOAD_FAILED",
         "yes, unless a policy or an engine refuses it: `error.retryable` tells",
-        "The WebAssembly module could not be loaded or compiled; the message tells network, content security policy, a wrong file and an engine that is too old apart.",
+        "The WebAssembly module could not be loaded or compiled; the message tells network, a policy or runtime that forbids it, a wrong file, a place nobody knows and an engine that is too old apart.",
         "Reload the page. For the developer: a policy needs `'wasm-unsafe-eval'` in `script-src`; an engine that compiles nothing on the spot needs `await init()` first.",
     ),
     (
         "INTERNAL",
         "no",
-        "The module stopped unexpectedly: a mistake in this package. The next call starts a fresh instance.",
-        "Try again, and please report it with the version and the call.",
+        "The module stopped unexpectedly, by a trap or whatever else is thrown in it: a mistake in this package. The next call starts a fresh instance.",
+        "Try again, and please tell the package's maintainers the version and the call, both of which the message names.",
     ),
     (
         "NETWORK",
@@ -65,31 +66,6 @@ const ERRORS: &[(&str, &str, &str, &str)] = &[
         "Try again later if `error.retryable`; otherwise ask the shop.",
     ),
     ("NOT_FOUND", "no", "There is no such order, or no such path.", "Check the link or the order number."),
-];
-
-/// Code and meaning: what the checkers and the draft's form say of one field.
-const ISSUES: &[(&str, &str)] = &[
-    ("REQUIRED", "The field is missing or empty."),
-    ("TYPE", "Text where a number belongs, a list where an object belongs, and so on."),
-    ("FORMAT", "The right kind of value in the wrong form."),
-    ("UNSUPPORTED", "Not one of the values there are, such as a country the API does not sell in."),
-    ("TOO_MANY", "More than an order takes (10 items, quantities counted)."),
-    ("TOO_FEW", "No item at all."),
-    ("OUT_OF_RANGE", "An amount below the product's minimum or above its maximum."),
-    ("STEP", "An amount between two of the product's steps."),
-    ("EMAIL", "Not an e-mail address."),
-    ("PHONE_NOT_E164", "Not a phone number in international form, such as +14155550132."),
-    ("PHONE_UNKNOWN_CALLING_CODE", "No country has this calling code."),
-    ("PHONE_WRONG_COUNTRY", "A number of another country than the product's."),
-    ("PHONE_TRUNK_ZERO", "After the calling code comes a 0 that is dialled only inside the country."),
-    ("PHONE_WRONG_START", "No number of the country begins like this."),
-    ("PHONE_WRONG_LENGTH", "Too few or too many digits for its country."),
-    ("PROBLEMS", "An order that names problems too: nobody can tell whether to pay it."),
-    ("NOT_PAYABLE", "An order that does not wait for a payment, or no longer. Do not offer it for payment."),
-    ("OTHER_ORDER", "An answer about another order than the one asked for."),
-    ("NOT_JSON", "An answer that is not JSON."),
-    ("TOO_LARGE", "An answer over the size limit."),
-    ("TOO_DEEP", "An answer nested more than 64 levels deep."),
 ];
 
 fn anchor(entry: &Entry) -> String {
@@ -205,7 +181,9 @@ fn page() -> String {
     for (code, meaning) in ISSUES {
         page += &format!("| `{code}` | {meaning} |\n");
     }
-    page += "| `INVOICE_…` | A Lightning invoice that is malformed or is not for the order's amount. Do not offer it for payment. |\n";
+    page += &format!(
+        "| `{INVOICE}…` | A Lightning invoice that is malformed or is not for the order's amount. Do not offer it for payment. |\n"
+    );
     page
 }
 
@@ -255,14 +233,67 @@ fn every_code_is_explained_in_its_group() {
     }
 }
 
+/// Words in capitals that are no issue codes: methods, coins, chains and what they are paid by.
+const OTHERS: &[&str] = &[
+    "ASCII",
+    "BITCOIN",
+    "DOGE",
+    "LIGHTNING_LIKE",
+    "MATIC",
+    "POST",
+    "SOLANA",
+    "TRON",
+    "USDC",
+    "USDT",
+    "USER_WALLET",
+];
+
+/// The words in capitals that a source quotes, its tests left out.
+fn quoted(source: &str) -> Vec<&str> {
+    let source = source.split("\n#[cfg(all(test").next().and_then(|rest| rest.split("\n#[cfg(test)]").next());
+    let is_code = |text: &&str| {
+        text.len() > 3
+            && text.starts_with(|c: char| c.is_ascii_uppercase())
+            && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    };
+    source.unwrap_or_default().split(['"', '\'']).filter(is_code).collect()
+}
+
 #[test]
-fn every_phone_issue_is_explained() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/beneficiary");
-    for file in std::fs::read_dir(folder).unwrap() {
-        let source = std::fs::read_to_string(file.unwrap().path()).unwrap_or_default();
-        for code in source.split('"').filter(|text| text.starts_with("PHONE_")) {
-            assert!(ISSUES.iter().any(|(known, _)| *known == code), "{code}");
+fn every_issue_code_of_the_sources_is_explained() {
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+    let mut seen = std::collections::BTreeSet::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            // Problems have codes of their own, and tests the values of all sorts.
+            if path.is_dir() && name != "problem" {
+                folders.push(path);
+            } else if name.ends_with(".rs")
+                && !["tests.rs", "issue_codes.rs", "scenarios.rs"].contains(&name.as_str())
+            {
+                let source = std::fs::read_to_string(&path).unwrap();
+                seen.extend(quoted(&source).into_iter().map(str::to_owned));
+            }
         }
+    }
+    for file in ["answers", "client", "watch"] {
+        let path = format!("{}/npm/src/{file}.js", env!("CARGO_MANIFEST_DIR"));
+        let source = std::fs::read_to_string(path).unwrap();
+        let codes = source.split("code: '").skip(1).filter_map(|rest| rest.split('\'').next());
+        seen.extend(codes.map(str::to_owned));
+    }
+    assert!(seen.len() > 20);
+    for code in &seen {
+        let is_known = ISSUES.iter().any(|(known, _)| known == code) || code.starts_with(INVOICE);
+        assert!(
+            is_known || OTHERS.contains(&code.as_str()),
+            "{code} is neither an issue code nor another word"
+        );
+    }
+    for (code, _) in ISSUES {
+        assert!(seen.contains(*code), "{code} is explained and never said");
     }
 }
 

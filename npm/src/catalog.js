@@ -26,3 +26,6 @@ export function logoUrl(brand, { size = '500x318', format = 'webp' } = {}) {
 
 export const checkBeneficiary = (kindOrDeliveryType, text, country) =>
   JSON.parse(wasm().checkBeneficiary(String(kindOrDeliveryType), String(text), country ?? ''));
+
+/** The value of a draft's item: what the catalogue says, or an amount where there is a range. What is missing, the draft's check names. */
+export const draftValue = ({ is_dynamic: isDynamic, denomination = '' }, amount = '') => (isDynamic ? { amount } : { denomination });

@@ -2,11 +2,16 @@
 
 import type {
   Brands,
+  IssueCode,
   Order,
   OrderStage,
   OrderState,
   PaymentVia,
   Price,
+  ProblemCode,
+  ProblemField,
+  ProblemGroup,
+  ProblemRemedy,
   Product,
   ProductGroup,
   Validation,
@@ -17,14 +22,17 @@ import type { OrderWatch, WatchOptions } from './watch.js';
 export * from './wire.js';
 export * from './watch.js';
 
-/** Where the module comes from, for engines and bundlers that want it as a file. */
-export type WasmSource = string | URL | Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
+/** A compiled module; any object where the project's `lib` knows no WebAssembly, as in a server without DOM types. */
+export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } } ? Module & object : object;
+
+/** Where the module comes from, for engines and bundlers that want it as a file. Node reads a `file:` URL. */
+export type WasmSource = string | URL | Response | ArrayBuffer | ArrayBufferView | WasmModule;
 
 /**
  * Compiles the module ahead of its first use. With the package's main entry this is a warm-up, not a duty; with
  * `./slim` it comes before everything else. Calls share one attempt, and a failed one can be repeated.
  *
- * @throws CheckoutError `LOAD_FAILED`
+ * @throws CheckoutError `LOAD_FAILED`, `BAD_INPUT` for a source that is none
  */
 export function init(source?: WasmSource | Promise<WasmSource>): Promise<void>;
 
@@ -49,12 +57,16 @@ export interface RequestOptions {
   country?: string | undefined;
 }
 
-/** How an order is written, and what it is checked against. */
-export interface CreateRequestOptions extends RequestOptions {
-  /** `nested` as the API reference has it (the default), or `flat` as newer documentation has it. */
-  shape?: 'nested' | 'flat' | undefined;
+/** What an order is checked against. */
+export interface ValidateRequestOptions extends RequestOptions {
   /** The product, or one an item: the draft is checked against it first. */
   product?: Product | readonly Product[] | undefined;
+}
+
+/** What an order is checked against, and how it is written. */
+export interface CreateRequestOptions extends ValidateRequestOptions {
+  /** `nested` as the API reference has it (the default), or `flat` as newer documentation has it. */
+  shape?: 'nested' | 'flat' | undefined;
 }
 
 /** The ways to pay (API reference, section 2). */
@@ -68,13 +80,13 @@ export function productsRequest(options: RequestOptions & ProductsQuery): Checko
 /** The price of a range product's value (section 6). @throws CheckoutError `BAD_INPUT` */
 export function priceRequest(options: RequestOptions & PriceQuery): CheckoutRequest;
 /** Asks what stands against an order (section 7). @throws CheckoutError `BAD_INPUT` with `issues` */
-export function validateOrderRequest(draft: OrderDraft, options?: CreateRequestOptions): CheckoutRequest;
+export function validateOrderRequest(draft: OrderDraft, options?: ValidateRequestOptions): CheckoutRequest;
 /** Places an order (section 8). Never send it twice by itself. @throws CheckoutError `BAD_INPUT` with `issues` */
 export function createOrderRequest(draft: OrderDraft, options?: CreateRequestOptions): CheckoutRequest;
 /** One order (section 9b). @throws CheckoutError `BAD_INPUT` */
 export function orderRequest(orderId: string, options?: RequestOptions): CheckoutRequest;
-/** The address of an order's stream (section 9a). @throws CheckoutError `BAD_INPUT` */
-export function orderStreamUrl(orderId: string, options?: RequestOptions): string;
+/** The address of an order's stream (section 9a). An EventSource sends no headers, so there is no country. @throws CheckoutError `BAD_INPUT` */
+export function orderStreamUrl(orderId: string, options?: Pick<RequestOptions, 'base'>): string;
 
 /** Which products are asked for. */
 export interface ProductsQuery {
@@ -84,7 +96,7 @@ export interface ProductsQuery {
   brand?: string | undefined;
   /** Ticker for the prices; check the answer's `coin`. */
   coin?: string | undefined;
-  /** Language of the prose; English where the catalogue has none. */
+  /** Language of the prose, as a tag such as `de-AT`: `en`, `es`, `fr`, `de`, `it`, `pt`, `zh`, `tr`, `vi` or `tl`. Any other is English. */
   lang?: string | undefined;
 }
 
@@ -114,6 +126,7 @@ export interface OrderDraft {
     /** `USER_WALLET` by default. */
     via?: string | undefined;
   };
+  /** The shopper's language, as a tag such as `de-AT`; sent as one the catalogue has: `en`, `es`, `fr`, `de`, `it`, `pt`, `zh`, `tr`, `vi` or `tl`, `en` for any other. */
   lang?: string | undefined;
   coupon?: string | undefined;
   /** Where a refund goes; can only be given here. */
@@ -141,10 +154,16 @@ export interface DraftItem {
 export interface Issue {
   /** JSON pointer to it; empty for the whole. */
   path: string;
-  /** Of a closed set: see docs/errors.md. */
-  code: string;
+  /** docs/errors.md has them all. */
+  code: IssueCode;
   message: string;
 }
+
+/**
+ * A draft's `value` for a product of the catalogue: its exact denomination, or where it has a range the amount, decimal text.
+ * What is missing becomes `''`, which the draft's check refuses with its path.
+ */
+export function draftValue(product: Pick<Product, 'is_dynamic' | 'denomination'>, amount?: string): DraftItem['value'];
 
 /** What is wrong with a draft; `[]` when it can be validated, and placed once it names a network. A product, or one an item, adds its limits. */
 export function checkDraft(draft: unknown, product?: Product | readonly Product[]): Issue[];
@@ -155,8 +174,8 @@ export function checkDraft(draft: unknown, product?: Product | readonly Product[
  */
 export type CheckResult<T> = { ok: true; value: T; leftOut?: Issue[] } | { ok: false; issues: Issue[] };
 
-/** Text, bytes or an object. */
-export type Body = string | Uint8Array | ArrayBuffer | object | null | undefined;
+/** A body that was read: text, bytes or an object. A `Response`, a promise or a `Blob` is none: pass `await response.text()`. */
+export type Body = string | Uint8Array | ArrayBuffer | (object & { then?: never; arrayBuffer?: never }) | null | undefined;
 
 /** How an answer is read. */
 export interface CheckOptions {
@@ -181,13 +200,14 @@ export function checkJson(body: Body, options?: CheckOptions): CheckResult<unkno
 
 /** Something that stands against a request. Unknown codes are data: `known` is false, `code` as sent. */
 export interface Problem {
-  code: string;
+  code: ProblemCode;
   known: boolean;
-  group: string;
+  /** `unknown` for a code that is not known. */
+  group: ProblemGroup;
   /** What on the form it concerns. */
-  field?: string;
-  /** What can be done, a word of a closed set. */
-  remedy: string;
+  field?: ProblemField;
+  /** What can be done. */
+  remedy: ProblemRemedy;
   /** Whether the same request may succeed later. */
   retryable: boolean;
   params?: {
@@ -207,7 +227,7 @@ export interface Problem {
  * What stands against a request, from an answer's body, status and headers (API reference, section 7, and every
  * error body observed). `[]` means nothing. Never throws on data.
  */
-export function decodeProblems(body: Body, httpStatus?: number, headers?: Pick<Headers, 'get'>): Problem[];
+export function decodeProblems(body: Body, httpStatus?: number, headers?: { get(name: string): string | null }): Problem[];
 
 /**
  * A catalogue that stays in the module: checked and indexed there, so that the page gets the rows it shows and no others.
@@ -314,7 +334,7 @@ export function isCountry(code: string): boolean;
 /** The URL of a brand's logo (section 3), `null` where it has none. */
 export function logoUrl(
   brand: Pick<Brand, 'logo_url' | 'logo_base_url'>,
-  options?: { size?: 'original' | '500x318' | '300x190'; format?: 'webp' | 'jpg' },
+  options?: { size?: 'original' | '500x318' | '300x190' | undefined; format?: 'webp' | 'jpg' | undefined },
 ): string | null;
 
 /**
@@ -330,8 +350,11 @@ export function watchOrder(orderId: string, options?: WatchOptions): OrderWatch;
 export interface ClientSettings {
   /** Where the shop's own server is; `/api` by default. */
   base?: string | undefined;
+  /** The shopper's country, ISO 3166 alpha-2; a call may name another. */
   country?: string | undefined;
+  /** Language of the products' prose, as a tag such as `de-AT`: `en`, `es`, `fr`, `de`, `it`, `pt`, `zh`, `tr`, `vi` or `tl`. Any other is English. A draft has its own. */
   lang?: string | undefined;
+  /** How `create` writes an order: `nested` as the API reference has it (the default), or `flat` as newer documentation has it. */
   shape?: 'nested' | 'flat' | undefined;
   /** Milliseconds until a request counts as unanswered; 15,000 by default, 0 for never. */
   timeout?: number | undefined;
@@ -378,17 +401,17 @@ export interface CheckoutClient {
   /** The ways to pay. */
   paymentVias(call?: CallOptions): Promise<PaymentVia[]>;
   /** The brands of a country; the client's own by default. */
-  brands(call?: CallOptions & { country?: string }): Promise<Brands>;
+  brands(call?: CallOptions & { country?: string | undefined }): Promise<Brands>;
   /** The homepage feed of a country, as it is. */
-  homepage(call?: CallOptions & { country?: string }): Promise<unknown>;
+  homepage(call?: CallOptions & { country?: string | undefined }): Promise<unknown>;
   /** The products of a family or brand. */
-  products(call: CallOptions & Omit<ProductsQuery, 'country'> & { country?: string }): Promise<ProductGroup[]>;
+  products(call: CallOptions & Omit<ProductsQuery, 'country'> & { country?: string | undefined }): Promise<ProductGroup[]>;
   /** The brands as an open catalogue to search; close it. */
-  brandCatalog(call?: CallOptions & { country?: string }): Promise<Catalog<Brand>>;
+  brandCatalog(call?: CallOptions & { country?: string | undefined }): Promise<Catalog<Brand>>;
   /** The products as an open catalogue, a row a brand; close it. */
-  productCatalog(call: CallOptions & Omit<ProductsQuery, 'country'> & { country?: string }): Promise<Catalog<ProductGroup>>;
+  productCatalog(call: CallOptions & Omit<ProductsQuery, 'country'> & { country?: string | undefined }): Promise<Catalog<ProductGroup>>;
   /** The price of a range product's value. */
-  price(call: CallOptions & Omit<PriceQuery, 'country'> & { country?: string }): Promise<Price>;
+  price(call: CallOptions & Omit<PriceQuery, 'country'> & { country?: string | undefined }): Promise<Price>;
   /** Problems are an answer here, not an error. */
   validate(draft: OrderDraft, call?: DraftCallOptions): Promise<ValidationOutcome>;
   /** Tries the networks in turn while another network is what helps; says which one fits. */
@@ -428,26 +451,43 @@ export type CheckoutErrorCode =
   | 'NOT_FOUND'
   | 'HTTP';
 
-/** Every error this package throws. Its message never holds an e-mail address, an order id or a code. */
+/** What can be said of an error when it is made. */
+export interface CheckoutErrorAbout {
+  retryable?: boolean | undefined;
+  status?: number | undefined;
+  cause?: unknown;
+  issues?: Issue[] | undefined;
+  problems?: Problem[] | undefined;
+  path?: string | undefined;
+}
+
+/**
+ * What this package throws and rejects with by itself. An argument of another type than these types say (a `signal` that is none)
+ * may also meet the engine's own `TypeError`. Its message never holds an e-mail address, an order id or a code.
+ */
 export class CheckoutError extends Error {
-  constructor(
-    code: CheckoutErrorCode,
-    message: string,
-    about?: { retryable?: boolean; status?: number; cause?: unknown; issues?: Issue[]; problems?: Problem[]; path?: string },
-  );
+  constructor(code: CheckoutErrorCode, message: string, about?: CheckoutErrorAbout);
   readonly code: CheckoutErrorCode;
   readonly retryable: boolean;
-  /** Where docs/errors.md of this version, which is in the package too, explains the code. */
+  /** Where docs/errors.html of this version, which is in the package too, explains the code. */
   readonly docUrl: string;
   /** What went wrong underneath, where something did. May say anything: do not show or log it unread. */
   readonly cause?: unknown;
   /** HTTP status, where an answer came. */
   readonly status?: number;
+  /** What is wrong with what was passed or answered; always there with `BAD_INPUT`, though it may be empty. */
   readonly issues?: Issue[];
+  /** Why the API refused; always there with `PROBLEMS`. */
   readonly problems?: Problem[];
   /** JSON pointer to the first issue. */
   readonly path?: string;
 }
 
+/** A `CheckoutError` that narrows by its code: with `PROBLEMS` it has `problems`, with `BAD_INPUT` it has `issues`. */
+export type AnyCheckoutError =
+  | (CheckoutError & { readonly code: 'PROBLEMS'; readonly problems: Problem[] })
+  | (CheckoutError & { readonly code: 'BAD_INPUT'; readonly issues: Issue[] })
+  | (CheckoutError & { readonly code: Exclude<CheckoutErrorCode, 'PROBLEMS' | 'BAD_INPUT'> });
+
 /** Whether something is a CheckoutError, of this copy of the package or another. */
-export function isCheckoutError(thing: unknown): thing is CheckoutError;
+export function isCheckoutError(thing: unknown): thing is AnyCheckoutError;

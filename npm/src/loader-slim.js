@@ -1,10 +1,14 @@
 // The module is a file of its own, next to the script unless init() is given another source.
 
+import { CheckoutError } from './errors.js';
+
 export const inlinedBytes = undefined;
 
 export function defaultSource() {
-  const url = new URL('./sdk.wasm', import.meta.url);
-  // Node's fetch reads no files. Asked for this way, bundlers for the browser do not look for a module of Node's.
-  const files = url.protocol === 'file:' && globalThis.process?.getBuiltinModule?.('node:fs/promises');
-  return files ? files.readFile(url) : url;
+  try {
+    return new URL('./sdk.wasm', import.meta.url);
+  } catch (cause) {
+    // A bundle as CommonJS does not know where it is.
+    throw new CheckoutError('LOAD_FAILED', 'sdk.wasm could not be located: pass its URL, bytes or module to init().', { cause, retryable: false });
+  }
 }

@@ -6,7 +6,12 @@ import { fold } from './fold.js';
 import { isReady, wasm } from './runtime.js';
 
 /** The questions of src/browser/opened.rs. */
-const [NAMES, INDEX, SEARCH, PAGE, BRAND, CLOSE] = [0, 1, 2, 3, 4, 5];
+const NAMES = 0;
+const INDEX = 1;
+const SEARCH = 2;
+const PAGE = 3;
+const BRAND = 4;
+const CLOSE = 5;
 
 let lastId = 0;
 

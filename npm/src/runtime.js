@@ -19,18 +19,18 @@ let compiled;
 /** The module's exports as everything else calls them. */
 let guarded;
 
-/** Each export so that a trap in it is told as an error, and costs the instance and not the page. */
+/** Each export so that whatever is thrown in it is told as one error, and costs the instance and not the page. */
 function guard(exports) {
   return Object.fromEntries(Object.keys(exports).map((name) => [name, (...input) => {
     try {
       return call(name, input);
     } catch (cause) {
-      if (!(cause instanceof WebAssembly.RuntimeError)) throw cause;
+      // Not traps alone: a stack that overflows leaves the instance half way through as well.
       ready = false;
       loading = undefined;
       throw new CheckoutError(
         'INTERNAL',
-        `cryptorefills-checkout ${PACKAGE_VERSION} failed in ${name}(); the next call starts afresh. Please report this.`,
+        `cryptorefills-checkout ${PACKAGE_VERSION} failed in ${name}(); the next call starts afresh. Please tell its maintainers, with the version.`,
         { cause },
       );
     }
@@ -64,7 +64,7 @@ export function init(source) {
 
 /** An engine that lacks something is told apart from a module that does not arrive. */
 function requireEngine() {
-  const able = typeof WebAssembly === 'object' && WebAssembly.validate(Uint8Array.from(NEWEST)) && 'encodeInto' in TextEncoder.prototype;
+  const able = typeof WebAssembly === 'object' && WebAssembly.validate(Uint8Array.from(NEWEST)) && TextEncoder?.prototype.encodeInto;
   if (able) return;
   throw new CheckoutError('LOAD_FAILED', `This engine cannot run the checkout: it takes ${FLOOR}, or newer.`, { retryable: false });
 }
@@ -78,7 +78,7 @@ function compileNow() {
     const module = compiled ?? new WebAssembly.Module(inlinedBytes());
     begin(module, new WebAssembly.Instance(module));
   } catch (error) {
-    throw compileFailed(error, 'If this engine refuses to compile synchronously, await init() first.');
+    throw compileFailed(error, ' If this engine refuses to compile synchronously, await init() first.');
   }
 }
 
@@ -107,22 +107,25 @@ async function compile(source) {
   const kind = Object.prototype.toString.call(source);
   if (kind === '[object WebAssembly.Module]') return source;
   if (kind === '[object ArrayBuffer]' || ArrayBuffer.isView(source)) return WebAssembly.compile(source);
-  const { response, bytes } = await download(source);
-  // "\0asm", or it is something else that was served in its place.
-  if (response.ok && bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d) {
-    return WebAssembly.compile(bytes);
+  // An address, as text or as a URL.
+  const address = source?.href ?? source;
+  const isResponse = typeof Response === 'function' && source instanceof Response;
+  if (!isResponse && typeof address !== 'string') {
+    throw new CheckoutError('BAD_INPUT', 'This is no sdk.wasm: pass its URL, bytes or module to init(), a Response with it, or a promise of one.');
   }
+  // Node's fetch reads no files. Asked for this way, bundlers for the browser do not look for a module of Node's.
+  const files = /^file:/i.test(address) && globalThis.process?.getBuiltinModule?.('node:fs/promises');
+  if (files) return WebAssembly.compile(await arrival(files.readFile(new URL(address))));
+  const response = isResponse ? source : await arrival(fetch(address));
+  const bytes = new Uint8Array(await arrival(response.arrayBuffer()));
+  // "\0asm", or it is something else that was served in its place.
+  if (response.ok && bytes.slice(0, 4).join() === '0,97,115,109') return WebAssembly.compile(bytes);
   const what = bytes[0] === 0x3c ? 'an HTML page' : 'something that is not WebAssembly';
   throw new CheckoutError(
     'LOAD_FAILED',
     `The address of sdk.wasm answered ${response.status} with ${what}. Serve the file from cryptorefills-checkout/sdk.wasm and pass its URL to init(), or import cryptorefills-checkout, which needs no file.`,
     { status: response.status },
   );
-}
-
-async function download(source) {
-  const response = typeof Response === 'function' && source instanceof Response ? source : await arrival(fetch(source));
-  return { response, bytes: new Uint8Array(await arrival(response.arrayBuffer())) };
 }
 
 /** What is on its way: a source that was promised, an answer, its body. */
@@ -134,21 +137,13 @@ async function arrival(promised) {
   }
 }
 
-/** What engines say that may not compile, and what helps there. */
-const FORBIDDEN = [
-  [
-    /unsafe-eval|content security policy|blocked/i,
-    "The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src.",
-  ],
-  // Edge runtimes, and older engines for a page's policy.
-  [
-    /code generation|embedder/i,
-    "WebAssembly may not be compiled here. In a page, add 'wasm-unsafe-eval' to the policy's script-src; on an edge runtime, give init() of cryptorefills-checkout/slim the module imported from cryptorefills-checkout/sdk.wasm.",
-  ],
-];
+/** What engines say that may not compile: those of a page for its policy, those at an edge at all times. */
+const FORBIDDEN = /unsafe-eval|content security policy|blocked|code generation|embedder/i;
 
 function compileFailed(cause, advice) {
-  const [, forbidden] = FORBIDDEN.find(([said]) => said.test(cause?.message)) ?? [];
-  const reason = forbidden ?? `The WebAssembly module could not be compiled. ${advice}`.trim();
+  const forbidden = FORBIDDEN.test(cause?.message);
+  const reason = forbidden
+    ? "WebAssembly may not be compiled here. In a page, its Content-Security-Policy needs 'wasm-unsafe-eval' in script-src; on an edge runtime, give init() of cryptorefills-checkout/slim the module imported from cryptorefills-checkout/sdk.wasm."
+    : `The WebAssembly module could not be compiled.${advice}`;
   return new CheckoutError('LOAD_FAILED', reason, { cause, retryable: !forbidden });
 }

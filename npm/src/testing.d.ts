@@ -1,9 +1,12 @@
 // The types of ./testing. What stands in for a global has its loose type, so that it fits wherever one is asked for.
 
-import type { Order, OrderState } from './wire.js';
+import type { Order, OrderState, ProblemCode } from './wire.js';
 
 /** What a fixture is: JSON as the API sends it, before it is checked. */
 export type WireJson = { [name: string]: any };
+
+/** Why a request is refused: a problem's code, or one with its details. */
+export type RefusalCode = ProblemCode | { code: ProblemCode; details: unknown };
 
 /** Answers as the API gives them, about a made-up shop; a fresh copy at each call. */
 export declare const fixtures: {
@@ -26,7 +29,7 @@ export declare const fixtures: {
   /** What `POST /api/orders/validations` answers when nothing stands against the order. */
   validation(more?: WireJson): WireJson;
   /** A refusal for these reasons: codes, or codes with their details. */
-  problems(...codes: (string | { code: string; details: unknown })[]): WireJson;
+  problems(...codes: RefusalCode[]): WireJson;
 };
 
 /** What can become of an order: its states from the first to the last. Write your own as a list of states. */
@@ -56,7 +59,7 @@ export declare class FakeEventSource {
   readonly CONNECTING: 0;
   readonly OPEN: 1;
   readonly CLOSED: 2;
-  constructor(url: string | URL, init?: { withCredentials?: boolean });
+  constructor(url: string | URL, init?: { withCredentials?: boolean | undefined });
   readonly url: string;
   readonly withCredentials: boolean;
   readyState: number;
@@ -77,9 +80,9 @@ export declare class FakeEventSource {
   /** The connection is there. */
   open(): void;
   /** An event arrives, opening the connection if need be: text as it is, anything else as JSON. */
-  send(data: unknown, about?: { event?: string; id?: string | number }): void;
+  send(data: unknown, about?: { event?: string | undefined; id?: string | number | undefined }): void;
   /** The connection breaks; `forGood` as when it is refused. */
-  fail(how?: { forGood?: boolean }): void;
+  fail(how?: { forGood?: boolean | undefined }): void;
 }
 
 /** The calls a test shop knows, by the names of the client's methods. */
@@ -88,11 +91,11 @@ export type TestShopCall = 'paymentVias' | 'brands' | 'homepage' | 'products' | 
 /** How a test shop is. */
 export interface TestShopOptions {
   /** As for the client. Default: `/api`. */
-  base?: string;
-  /** What becomes of its orders. Default: `lifecycles.delivered`. */
-  lifecycle?: readonly OrderState[];
+  base?: string | undefined;
+  /** What becomes of its orders: a list of states, at least one. Default: `lifecycles.delivered`. */
+  lifecycle?: readonly OrderState[] | undefined;
   /** Milliseconds after which an order goes on by itself; left out, the test says when. */
-  every?: number;
+  every?: number | undefined;
 }
 
 /** A request a test shop has seen. */
@@ -119,7 +122,7 @@ export interface TestShop {
   /** Every request so far; streams are in `streams`. */
   readonly requests: TestShopRequest[];
   readonly streams: FakeEventSource[];
-  /** What becomes of the orders placed from now on. */
+  /** What becomes of the orders placed from now on: a list of states, at least one. */
   follow(lifecycle: readonly OrderState[]): void;
   /** An order without a page having placed it, with the fields you give. */
   placeOrder(more?: Partial<Order> | WireJson): WireJson;
@@ -130,16 +133,16 @@ export interface TestShop {
   /** Takes it to the end, state by state. */
   finish(id?: string): Promise<void>;
   /** The next call of this name is refused for these reasons. */
-  refuse(name: TestShopCall | 'any', ...codes: (string | { code: string; details: unknown })[]): void;
+  refuse(name: TestShopCall | 'any', ...codes: [RefusalCode, ...RefusalCode[]]): void;
   /** The next call of this name is answered with this body, or rejects with this error. */
-  answer(name: TestShopCall | 'any', body: unknown, init?: { status?: number; headers?: Record<string, string> }): void;
+  answer(name: TestShopCall | 'any', body: unknown, init?: { status?: number | undefined; headers?: Record<string, string> | undefined }): void;
   /** Breaks every stream, as a lost connection does. */
-  drop(how?: { forGood?: boolean }): void;
+  drop(how?: { forGood?: boolean | undefined }): void;
   /** From now on nobody is reached; `setDown(false)` ends it. */
   setDown(yes?: boolean): void;
   /** Takes the place of the global `fetch` and `EventSource`; the function it gives puts them back. */
   install(scope?: object): () => void;
 }
 
-/** A shop to test a checkout against, in any test runner, without a server. */
+/** A shop to test a checkout against, in any test runner, without a server. It throws on a call, a lifecycle or codes there are not. */
 export declare function createTestShop(options?: TestShopOptions): TestShop;

@@ -1,52 +1,53 @@
 // The types of watching an order.
 
 import type { CheckoutError } from './index.js';
-import type { Order } from './wire.js';
+import type { IssueCode, Order } from './wire.js';
 
-/** How a watch stands. */
-export interface WatchState {
-  /**
-   * - `connecting`: the event stream is being opened
-   * - `live`: it is open
-   * - `backoff`: it failed; the next attempt is at `nextRetryAt`
-   * - `polling`: the order is asked for at intervals; the next time is `nextRetryAt`
-   * - `paused`: the page is hidden or gone, and nothing is sent until it is back
-   * - `ended`: over
-   */
-  status: 'connecting' | 'live' | 'backoff' | 'polling' | 'paused' | 'ended';
-  /** What carries the news, if anything does. */
-  transport: 'sse' | 'poll' | null;
+/**
+ * How a watch stands, by `status`:
+ *
+ * - `connecting`: the event stream is being opened
+ * - `live`: it is open
+ * - `backoff`: it failed; the next attempt is at `nextRetryAt`
+ * - `polling`: the order is asked for at intervals; the next time is `nextRetryAt`
+ * - `paused`: the page is hidden or gone, and nothing is sent until it is back
+ * - `ended`: over
+ */
+export type WatchState = WatchProgress & WatchTrouble & {
   /** Attempts that failed since things last went well. */
   attempt: number;
-  /** When the next attempt or poll is due, as `Date.now()` counts. */
-  nextRetryAt?: number;
-  /** What last went wrong, while it has not been made good. */
-  reason?: 'stream' | 'silent' | 'network' | 'status' | 'payload' | 'unsupported' | 'blocked';
-  /** The HTTP status, where that is the reason. */
-  httpStatus?: number;
-}
+};
 
-/** How a watch came to its end. */
-export interface End {
-  /**
-   * - `stop`: the server said that there will be no more
-   * - `final`: the order came to its end
-   * - `closed`: `close()`, or the end of a loop over the watch
-   * - `aborted`: the signal
-   * - `fatal`: it cannot work, and `error` says why
-   */
-  reason: 'stop' | 'final' | 'closed' | 'aborted' | 'fatal';
-  /** The last order seen, if one was. */
-  order?: Order;
-  /** Why, with `fatal`. */
-  error?: CheckoutError;
-}
+/** Where a watch is, and what carries the news, if anything does. `nextRetryAt` is when the next attempt or poll is due, as `Date.now()` counts. */
+export type WatchProgress =
+  | { status: 'connecting' | 'live'; transport: 'sse'; nextRetryAt?: undefined }
+  | { status: 'backoff'; transport: 'sse'; nextRetryAt?: number }
+  | { status: 'polling'; transport: 'poll'; nextRetryAt?: number }
+  | { status: 'paused' | 'ended'; transport: null; nextRetryAt?: undefined };
+
+/** What last went wrong, while it has not been made good; the HTTP status, where that is the reason. */
+export type WatchTrouble =
+  | { reason?: 'stream' | 'silent' | 'network' | 'payload' | 'unsupported' | 'blocked'; httpStatus?: undefined }
+  | { reason: 'status'; httpStatus: number };
+
+/**
+ * How a watch came to its end, with the last order seen, if one was. By `reason`:
+ *
+ * - `stop`: the server said that there will be no more
+ * - `final`: the order came to its end
+ * - `closed`: `close()`, or the end of a loop over the watch
+ * - `aborted`: the signal
+ * - `fatal`: it cannot work, and `error` says why
+ */
+export type End =
+  | { reason: 'stop' | 'final' | 'closed' | 'aborted'; order?: Order; error?: undefined }
+  | { reason: 'fatal'; order?: Order; error: CheckoutError };
 
 /** Why a payload was passed over. It never repeats what the payload held. */
 export interface PayloadIssue {
   /** A JSON pointer; empty for the whole payload. */
   path: string;
-  code: string;
+  code: IssueCode;
   message: string;
 }
 
@@ -56,48 +57,72 @@ export interface PayloadIssue {
  */
 export interface WatchOptions {
   /** Each new state of the order, in its normal form. Never an older one after a newer, never the same twice. */
-  onOrder?: (order: Order) => unknown;
+  onOrder?: ((order: Order) => unknown) | undefined;
   /** The end, exactly once. Nothing is called after it. */
-  onEnd?: (end: End) => unknown;
+  onEnd?: ((end: End) => unknown) | undefined;
   /** How the watch stands, at each change. */
-  onState?: (state: WatchState) => unknown;
+  onState?: ((state: WatchState) => unknown) | undefined;
   /** A payload that is not this order. It is passed over. */
-  onInvalid?: (issues: PayloadIssue[]) => unknown;
+  onInvalid?: ((issues: PayloadIssue[]) => unknown) | undefined;
   /** A failure the watch will get over by itself. */
-  onError?: (error: CheckoutError) => unknown;
+  onError?: ((error: CheckoutError) => unknown) | undefined;
   /**
    * The BFF answered 401. Renew the session here: unless this gives `false` or fails, the request is repeated, once.
    * Without it, or when it helped nothing, a 401 ends the watch.
    */
-  onUnauthorized?: () => unknown;
+  onUnauthorized?: (() => unknown) | undefined;
   /** Ends the watch when aborted. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Where the BFF is. Default: `/api`. */
-  base?: string;
+  base?: string | undefined;
+  /** The shopper's country, ISO 3166 alpha-2. Goes into `X-Country-ISO-Code` where the order is asked for; the stream has no headers. */
+  country?: string | undefined;
   /** `auto` (default): the event stream, and polling while it does not work. */
-  transport?: 'auto' | 'sse' | 'poll';
-  /** The waits between attempts: `initial` (1000) doubling to `max` (30000); `jitter` from 0 (exact) to 1 (default: half of each wait is left to chance). */
-  backoff?: { initial?: number; max?: number; jitter?: number };
-  /** Polling: every `min` (5000) to `max` (10000), `after` so many failed attempts (3), and the stream tried again after `probe` (60000). */
-  poll?: { min?: number; max?: number; after?: number; probe?: number };
+  transport?: 'auto' | 'sse' | 'poll' | undefined;
+  /** The waits between attempts. */
+  backoff?: BackoffOptions | undefined;
+  /** How the order is asked for while the stream does not work. */
+  poll?: PollOptions | undefined;
   /** What an expired order is: `end` (default), or `keep` to look slowly for a late payment. */
-  expired?: 'end' | 'keep';
-  /** How long the stream may take to open. Default: 10000. */
-  connectTimeout?: number;
-  /** How long a request may take. Default: 10000. */
-  requestTimeout?: number;
-  /** How often the order is looked up beside a stream that says nothing; 0 for never. Default: 60000. */
-  recheck?: number;
-  /** How long a hidden page goes on reconnecting and polling. Default: 30000. */
-  hiddenGrace?: number;
-  /** How much longer than that it keeps a stream that works; 0 for as long as it is hidden. Default: 270000. */
-  hiddenStream?: number;
+  expired?: 'end' | 'keep' | undefined;
+  /** How long the stream may take to open: 500 to 3600000. Default: 10000. */
+  connectTimeout?: number | undefined;
+  /** How long a request may take: 500 to 3600000. Default: 10000. */
+  requestTimeout?: number | undefined;
+  /** How often the order is looked up beside a stream that says nothing: 0 to 3600000, 0 for never. Default: 60000. */
+  recheck?: number | undefined;
+  /** How long a hidden page goes on reconnecting and polling: 0 to 3600000. Default: 30000. */
+  hiddenGrace?: number | undefined;
+  /** How much longer than that it keeps a stream that works: 0 to 3600000, 0 for as long as it is hidden. Default: 270000. */
+  hiddenStream?: number | undefined;
   /** One connection for all tabs that watch the order: `acrossTabs()`. Default: each tab has its own. */
-  share?: Sharing;
+  share?: Sharing | undefined;
   /** Whether a page that was frozen is told each state it missed when it thaws. Default: only the newest. */
-  everyState?: boolean;
+  everyState?: boolean | undefined;
   /** Stand-ins for parts of the global scope, for tests and other hosts. */
-  env?: WatchEnvironment;
+  env?: WatchEnvironment | undefined;
+}
+
+/** The waits between attempts, in milliseconds: the first doubles until the longest. */
+export interface BackoffOptions {
+  /** The first: 100 to 3600000. Default: 1000. */
+  initial?: number | undefined;
+  /** The longest: 100 to 3600000, at least `initial`. Default: 30000. */
+  max?: number | undefined;
+  /** From 0 (exact) to 1. Default: 1, half of each wait is left to chance. */
+  jitter?: number | undefined;
+}
+
+/** How an order is asked for while its stream does not work, in milliseconds. */
+export interface PollOptions {
+  /** The shortest pause between two requests: 500 to 3600000. Default: 5000. */
+  min?: number | undefined;
+  /** The longest: 500 to 3600000, at least `min`. Default: 10000. */
+  max?: number | undefined;
+  /** After how many attempts that failed: 1 to 1000. Default: 3. */
+  after?: number | undefined;
+  /** When the stream is tried again: 1000 to 3600000. Default: 60000. */
+  probe?: number | undefined;
 }
 
 /** A way to share connections between pages: what `acrossTabs()` gives. */
@@ -113,7 +138,7 @@ export interface Sharing {
  */
 export function acrossTabs(): Sharing;
 
-/** Parts of the global scope a watch uses. */
+/** Parts of the global scope a watch uses. One that is there and `undefined` stands for a host that has none. */
 export interface WatchEnvironment {
   EventSource?: unknown;
   AbortController?: unknown;
@@ -129,7 +154,10 @@ export interface WatchEnvironment {
   BroadcastChannel?: unknown;
 }
 
-/** A watch under way. Iterating gives the newest order each time, until the end; leaving the loop closes the watch. */
+/**
+ * A watch under way. Iterating gives the newest order each time, until the end; leaving the loop closes the watch. A loop
+ * over a watch that ends with `fatal` throws that end's error.
+ */
 export interface OrderWatch extends AsyncIterable<Order> {
   /** How it stands now. */
   readonly state: WatchState;

@@ -1,4 +1,4 @@
-// Written by `cargo xtask build` from the tables in src/schema/: change those, not this.
+// Written by `cargo xtask build` from the tables in src/: change those, not this.
 
 /** An amount as decimal text, never a number: `"20.63"`. */
 export type DecimalText = string;
@@ -35,6 +35,123 @@ export type OrderStage =
   | 'refunded'
   | 'canceled'
   | 'unknown';
+
+/** Why a request was refused. Codes newer than this package are strings too. */
+export type ProblemCode =
+  | 'AMOUNT_LESS_THEN_MINIMUM_ALLOWED'
+  | 'MAXIMUM_AMOUNT_PER_ORDER_EXCEEDED'
+  | 'DAILY_SPENDING_LIMIT_EXCEEDED'
+  | 'MONTHLY_SPENDING_LIMIT_EXCEEDED'
+  | 'PRODUCT_COUNT_EXCEEDED'
+  | 'MULTIPLE_LIMITED_PRODUCT_SAME_ORDER'
+  | 'NOT_AVAILABLE_PRODUCT'
+  | 'OUT_OF_STOCK'
+  | 'NOT_ACTIVE'
+  | 'INVALID_BENEFICIARY_ACCOUNT'
+  | 'NOT_ALLOWED_PAYMENT_VIA'
+  | 'UNSUPPORTED_PROTOCOL_COIN_COMBINATION'
+  | 'LOGIN_REQUIRED'
+  | 'COUPON_REQUIRES_LOGIN'
+  | 'COUPON_NOT_FOUND'
+  | 'COUPON_NOT_ACTIVE'
+  | 'COUPON_ALREADY_SPENT'
+  | 'COUPON_MAX_USAGE_REACHED'
+  | 'COUPON_EXPIRED'
+  | 'COUPON_BELOW_MIN_AMOUNT'
+  | 'COUPON_NOT_VALID_FOR_USER'
+  | 'COUPON_NOT_VALID_FOR_CATEGORY'
+  | 'COUPON_NOT_VALID_FOR_KIND'
+  | 'COUPON_NOT_VALID_FOR_BRAND'
+  | 'COUPON_NOT_VALID_FOR_COUNTRY'
+  | 'COUPON_NOT_VALID_FOR_STORE'
+  | 'SUSPENDED_COIN'
+  | 'SUSPENDED_NETWORK'
+  | 'KYC_MISSING'
+  | 'KYC_PENDING'
+  | 'VERIFICATION_REQUIRED'
+  | 'FULLNAME_MISSING'
+  | 'INVALID_EMAIL_DOMAIN'
+  | 'RATE_LIMITED'
+  | 'UPSTREAM_ERROR'
+  | 'UNREADABLE_ANSWER'
+  | 'NOT_FOUND'
+  | 'NOT_AUTHORIZED'
+  | 'REJECTED'
+  | (string & {});
+
+/** What a problem is about. */
+export type ProblemGroup =
+  | 'amount_limits'
+  | 'product_availability'
+  | 'payment_method'
+  | 'authentication'
+  | 'coupon'
+  | 'suspension'
+  | 'verification'
+  | 'contact'
+  | 'http'
+  | 'unknown'
+  | (string & {});
+
+/** What of an order's form a problem concerns. */
+export type ProblemField =
+  | 'items'
+  | 'amount'
+  | 'beneficiary'
+  | 'email'
+  | 'payment.coin'
+  | 'payment.network'
+  | 'payment.via'
+  | 'coupon'
+  | (string & {});
+
+/** What is most likely to help with a problem. */
+export type ProblemRemedy =
+  | 'raise_amount'
+  | 'lower_amount'
+  | 'remove_items'
+  | 'split_order'
+  | 'choose_other_product'
+  | 'correct_beneficiary'
+  | 'correct_email'
+  | 'choose_other_coin'
+  | 'choose_other_network'
+  | 'choose_other_via'
+  | 'correct_coupon'
+  | 'remove_coupon'
+  | 'sign_in'
+  | 'verify_identity'
+  | 'wait'
+  | 'check_before_retry'
+  | 'check_address'
+  | 'contact_support'
+  | (string & {});
+
+/** What is wrong with a field. Codes newer than this package are strings too. */
+export type IssueCode =
+  | 'REQUIRED'
+  | 'TYPE'
+  | 'FORMAT'
+  | 'UNSUPPORTED'
+  | 'TOO_MANY'
+  | 'TOO_FEW'
+  | 'OUT_OF_RANGE'
+  | 'STEP'
+  | 'EMAIL'
+  | 'PHONE_NOT_E164'
+  | 'PHONE_UNKNOWN_CALLING_CODE'
+  | 'PHONE_WRONG_COUNTRY'
+  | 'PHONE_TRUNK_ZERO'
+  | 'PHONE_WRONG_START'
+  | 'PHONE_WRONG_LENGTH'
+  | 'PROBLEMS'
+  | 'NOT_PAYABLE'
+  | 'OTHER_ORDER'
+  | 'NOT_JSON'
+  | 'TOO_LARGE'
+  | 'TOO_DEEP'
+  | `INVOICE_${string}`
+  | (string & {});
 
 /** An order: what was bought, how it is paid, where it stands. */
 export interface Order {
@@ -526,8 +643,14 @@ export interface Price {
   product_id?: string;
   /** Whether this is a range product. */
   is_dynamic?: boolean;
+  /** The catalogue's exact text, or `range`. */
+  denomination?: string;
+  /** For display. */
+  localized_denomination?: string;
   /** The limits. */
   range?: Range;
+  /** The value in its own currency. */
+  face_value?: FaceValue;
   /** Ticker of the price. */
   coin: string;
   /** Decimal text in whole coins. Absent means: no price, not zero. */

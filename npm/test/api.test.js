@@ -5,8 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import {
-  CheckoutError, checkBeneficiary, checkDraft, checkJson, checkOrder, checkValidation, countries, createOrderRequest, decodeProblems, init, isCheckoutError,
-  isCountry, isFinal, isReady, logoUrl, orderRequest, orderSchema, orderStage, orderStreamUrl, paymentInstructions, paymentViasRequest, paymentWindow, productsRequest,
+  CheckoutError, checkBeneficiary, checkDraft, checkJson, checkOrder, checkValidation, countries, createOrderRequest, decodeProblems, draftValue, init, isCheckoutError,
+  isCountry, isFinal, isReady, logoUrl, openBrands, orderRequest, orderSchema, orderStage, orderStreamUrl, paymentInstructions, paymentViasRequest, paymentWindow, productsRequest,
 } from '../dist/index.js';
 
 const fixture = (name) => readFile(new URL(`../../tests/fixtures/answers/${name}.json`, import.meta.url), 'utf8');
@@ -77,6 +77,20 @@ test('checking never throws on data', () => {
   assert.equal(checkOrder('{}', { maxBytes: 1 }).issues[0].code, 'TOO_LARGE');
 });
 
+test('an answer that was not read is no answer: it says to read it, and is never without problems', async () => {
+  const text = await fixture('order-done');
+  for (const unread of [new Response(text), Promise.resolve(text), new Blob([text]), new Request('http://localhost/', { method: 'POST', body: text })]) {
+    const checked = checkOrder(unread);
+    assert.deepEqual(checked, openBrands(unread));
+    const [{ path, code, message }] = checked.issues;
+    assert.deepEqual([checked.issues.length, path, code], [1, '', 'TYPE']);
+    assert.match(message, /pass `await response\.text\(\)`/);
+    assert.deepEqual(decodeProblems(unread).map(({ code: problem }) => problem), ['UNREADABLE_ANSWER']);
+  }
+  // Data may have a field of that name.
+  assert.deepEqual(checkJson({ then: 1, arrayBuffer: [] }).value, { then: 1, arrayBuffer: [] });
+});
+
 test('problems, whatever the body', async () => {
   assert.deepEqual(decodeProblems('{"problems":null,"coin_amount":"1"}'), []);
   const [problem] = decodeProblems({ problems: [{ problem: 'OUT_OF_STOCK' }] });
@@ -113,6 +127,15 @@ test('countries are named and sorted in a language', () => {
   assert.equal(list.find(({ code }) => code === 'JP').name, 'Japan');
   assert.equal(countries('de').find(({ code }) => code === 'JP').name, 'Japan');
   assert.equal(countries('fr').find(({ code }) => code === 'DE').name, 'Allemagne');
+});
+
+test("a product's value goes into a draft as the catalogue has it; what is missing is named by the draft's check", () => {
+  assert.deepEqual(draftValue({ is_dynamic: false, denomination: '25 USD' }, '7'), { denomination: '25 USD' });
+  assert.deepEqual(draftValue({ is_dynamic: true, denomination: 'range' }, '12.50'), { amount: '12.50' });
+  for (const [product, path] of [[{ is_dynamic: false }, '/items/0/value/denomination'], [{ is_dynamic: true }, '/items/0/value/amount']]) {
+    const issues = checkDraft({ ...draft, items: [{ ...draft.items[0], value: draftValue(product) }] });
+    assert.deepEqual(issues.map((issue) => [issue.path, issue.code]), [[path, 'REQUIRED']]);
+  }
 });
 
 test('logos and beneficiaries', () => {

@@ -2,9 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import * as sdk from '../dist/index.js';
 import { createTestShop, fixtures } from '../dist/testing.js';
 
@@ -18,14 +23,30 @@ let copies = 0;
 const freshSlim = () => import(`../dist/slim.js?copy=${(copies += 1)}`);
 
 test('docUrl is an address of this version, with an anchor the page has', async () => {
-  const headings = new Set((await read('docs/errors.md')).match(/^#+ .+$/gm).map((line) => line.replace(/^#+ /, '').toLowerCase()));
+  const page = await read('docs/errors.html');
   const codes = /type CheckoutErrorCode =([^;]+);/.exec(await read('index.d.ts'))[1].match(/\w+/g);
   assert.ok(codes.length >= 12);
   for (const code of codes) {
     const { hash, pathname } = new URL(new sdk.CheckoutError(code, '').docUrl);
-    assert.ok(headings.has(hash.slice(1)), code);
-    assert.ok(pathname.endsWith(`@${version}/docs/errors.md`), pathname);
+    assert.equal(page.split(` id="${hash.slice(1)}"`).length, 2, code);
+    assert.ok(pathname.endsWith(`@${version}/docs/errors.html`), pathname);
   }
+});
+
+test('the page docUrl leads to is whole: what docs/errors.md says, with every link leading somewhere', async () => {
+  const [page, source] = await Promise.all([read('docs/errors.html'), read('docs/errors.md')]);
+  const ids = new Set(Array.from(page.matchAll(/ id="([^"]+)"/g), ([, id]) => id));
+  const links = Array.from(page.matchAll(/ href="#([^"]+)"/g), ([, link]) => link);
+  assert.ok(links.length > 30);
+  for (const link of links) assert.ok(ids.has(link), link);
+  assert.equal(page.match(/<h[1-6] /g).length, source.match(/^#+ /gm).length);
+  const rows = source.match(/^\|.*/gm).filter((line) => !/^[|-]+$/.test(line));
+  assert.equal(page.match(/<tr>/g).length, rows.length);
+  // Nothing of the notation is left in what is read, and nothing of the text is taken for a tag.
+  const shown = page.replace(/<style>[^]*<\/style>|<code>[^<]*<\/code>|<[^>]+>/g, '');
+  assert.doesNotMatch(shown, /\*\*|`|\]\(|^#|^\s*[|-] |<|>/m);
+  const words = (text) => text.replace(/<style>[^]*<\/style>|<title>.*<\/title>|<!--[^]*?-->|<[^>]+>/g, ' ').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&').match(/[\p{L}\d_]+/gu).join(' ');
+  assert.equal(words(page), words(source.replace(/\]\([^)]*\)/g, ']')));
 });
 
 test('the guard knows an error of another copy, which instanceof does not', async () => {
@@ -87,6 +108,45 @@ test('init() takes an address, an answer, bytes and a module, or a promise of ea
       assert.equal(slim.isCountry('US'), true);
     }
   }
+});
+
+test('init() reads a file where there is one to read, as Node has it', async () => {
+  const file = new URL('sdk.wasm', dist);
+  for (const source of [file, file.href, Promise.resolve(file)]) {
+    const slim = await freshSlim();
+    await slim.init(source);
+    assert.equal(slim.isCountry('US'), true);
+  }
+  const slim = await freshSlim();
+  await assert.rejects(slim.init(new URL('missing.wasm', dist)), { code: 'LOAD_FAILED', retryable: true, message: /could not be fetched/ });
+});
+
+test('init() says what it takes to whoever passes something else, and goes on afterwards', async () => {
+  const slim = await freshSlim();
+  for (const source of [{}, 5, true, [], () => {}, Promise.resolve({}), new Blob([])]) {
+    await assert.rejects(slim.init(source), { code: 'BAD_INPUT', retryable: false, message: /URL, bytes or module.*Response.*promise/ });
+  }
+  await slim.init();
+  assert.equal(slim.isReady(), true);
+});
+
+test('./slim in a bundle that does not know where it is says so, and takes the module', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'slim-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const outfile = join(folder, 'bundle.cjs');
+  await build({ entryPoints: [fileURLToPath(new URL('slim.js', dist))], bundle: true, format: 'cjs', platform: 'node', outfile, logLevel: 'silent' });
+  const slim = createRequire(import.meta.url)(outfile);
+  await assert.rejects(slim.init(), { code: 'LOAD_FAILED', retryable: false, message: 'sdk.wasm could not be located: pass its URL, bytes or module to init().' });
+  await slim.init(wasm);
+  assert.equal(slim.isCountry('US'), true);
+});
+
+test('errors with a list always have one', () => {
+  assert.deepEqual(new sdk.CheckoutError('BAD_INPUT', '').issues, []);
+  assert.deepEqual(new sdk.CheckoutError('PROBLEMS', '').problems, []);
+  const given = new sdk.CheckoutError('PROBLEMS', '', { status: 400, problems: [{ code: 'REJECTED' }], issues: undefined, path: undefined, cause: undefined });
+  assert.deepEqual([given.status, given.problems.length, 'issues' in given, 'path' in given], [400, 1, false, false]);
+  assert.equal('issues' in new sdk.CheckoutError('HTTP', ''), false);
 });
 
 for (const [lacking, without] of [

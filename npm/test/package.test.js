@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -64,15 +64,52 @@ test('the types narrow and refuse misuse, under strict settings', async () => {
   });
 });
 
-test('importing touches no global and starts nothing', async () => {
-  const script = `
-    const before = Object.getOwnPropertyNames(globalThis).join();
-    for (const name of ['EventSource', 'fetch', 'document', 'window']) delete globalThis[name];
-    for (const entry of ${JSON.stringify(['index.js', 'slim.js', 'bff.js', 'messages/index.js', 'testing.js'])}) await import(${JSON.stringify(dist)} + '/' + entry);
-    const after = Object.getOwnPropertyNames(globalThis);
-    if (after.some((name) => !before.includes(name))) throw new Error('a global was added');
-  `;
-  await run(process.execPath, ['--input-type=module', '--eval', script]);
+/** What a page has that a language has not; some of it is missing in Node, and WebAssembly may be forbidden. */
+const OF_A_PAGE = ['document', 'window', 'self', 'location', 'localStorage', 'sessionStorage', 'indexedDB', 'EventSource', 'XMLHttpRequest', 'WebAssembly'];
+
+test('importing reads no global of the host and adds none, whatever the entry', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'import-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const modules = join(folder, 'node_modules');
+  await cp(dist, join(modules, manifest.name), { recursive: true });
+  // React reads globals of its own; here it only has to be there.
+  await mkdir(join(modules, 'react'));
+  await writeFile(join(modules, 'react/package.json'), '{ "name": "react", "type": "module", "exports": "./index.js" }');
+  await writeFile(join(modules, 'react/index.js'), 'export let useEffect, useMemo, useRef, useSyncExternalStore;');
+  const entries = Object.entries(manifest.exports).filter(([, target]) => target.types).map(([entry]) => manifest.name + entry.slice(1));
+  assert.equal(entries.length, 6);
+  await writeFile(join(folder, 'script.mjs'), `
+    import { runInNewContext } from 'node:vm';
+    const ofTheLanguage = new Set(runInNewContext('Object.getOwnPropertyNames(globalThis)'));
+    const host = [...Object.getOwnPropertyNames(globalThis).filter((name) => !ofTheLanguage.has(name)), ...${JSON.stringify(OF_A_PAGE)}];
+    const read = new Set();
+    for (const name of host) {
+      const value = globalThis[name];
+      Object.defineProperty(globalThis, name, { configurable: true, get: () => (read.add(name), value), set: () => read.add(name + ' =') });
+    }
+    const before = Object.getOwnPropertyNames(globalThis);
+    // Node reads some itself at the first import there is.
+    await import('react');
+    const told = {};
+    for (const entry of ${JSON.stringify(entries)}) {
+      read.clear();
+      await import(entry);
+      told[entry] = [...read].sort();
+    }
+    told.added = Object.getOwnPropertyNames(globalThis).filter((name) => !before.includes(name));
+    // The watch itself works.
+    read.clear();
+    typeof document;
+    told.watched = [host.length > 60, ...read];
+    process.stdout.write(JSON.stringify(told));`);
+  const { stdout } = await run(process.execPath, ['script.mjs'], { cwd: folder });
+  // jsdom lacks these two, so a bundle looks at once where they are; the server half makes its encoder.
+  const coding = ['TextDecoder', 'TextEncoder'];
+  const name = (entry) => `${manifest.name}${entry}`;
+  assert.deepEqual(JSON.parse(stdout), {
+    [name('')]: coding, [name('/slim')]: coding, [name('/bff')]: ['TextEncoder'], [name('/react')]: [], [name('/testing')]: coding, [name('/messages')]: [],
+    added: [], watched: [true, 'document'],
+  });
 });
 
 test('require() works too', () => {
@@ -95,4 +132,24 @@ test('slim says to call init() first, says why that failed, and then works', asy
 test('messages come without the module', async () => {
   const text = await readFile(join(dist, 'messages/index.js'), 'utf8');
   assert.doesNotMatch(text, /WebAssembly|index\.js'.*\.\./);
+});
+
+test('what the types say of limits is what the sources have', async () => {
+  const [types, watch, source, endpoints] = await Promise.all(['watch.d.ts', 'src/watch.d.ts', 'src/watch.js', '../src/endpoint.rs'].map((file, at) => readFile(join(at ? npm : dist, file), 'utf8')));
+  assert.equal(types, watch);
+  const number = (text) => (text === 'HOUR' ? 3_600_000 : Number(text.replaceAll('_', '')));
+  const settings = Array.from(source.matchAll(/^  \['([\w.]+)', ([\w.]+), ([\w.]+), ([\w.]+)\],$/gm), ([, name, ...numbers]) => [name, ...numbers.map(number)]);
+  assert.ok(settings.length >= 12);
+  const OWNERS = { backoff: 'BackoffOptions', poll: 'PollOptions' };
+  for (const [path, usual, least, most] of settings) {
+    const [owner, name = owner] = path.split('.');
+    const of = new RegExp(`interface ${OWNERS[owner] ?? 'WatchOptions'} \\{[^]*?\\n\\}`).exec(types)[0];
+    const [, doc] = new RegExp(`/\\*\\* ([^\\n]*) \\*/\\n  ${name}\\?:`).exec(of);
+    assert.ok(doc.includes(`${least} to ${most}`) || doc.includes(`${least} (exact) to ${most}`), `${path}: ${least} to ${most}`);
+    assert.ok(doc.includes(`Default: ${usual}`), `${path}: Default: ${usual}`);
+  }
+  const [, languages] = /const LANGUAGES: &str = "([^"]+)";/.exec(endpoints);
+  const listed = Array.from((await readFile(join(dist, 'index.d.ts'), 'utf8')).matchAll(/((?:`\w\w`, )+`\w\w` or `\w\w`)[^\n]*\n  lang\?:/g), ([, list]) => list.match(/\w\w(?=`)/g).join(' '));
+  assert.equal(listed.length, 3);
+  for (const list of listed) assert.equal(list, languages);
 });

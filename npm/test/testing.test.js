@@ -123,6 +123,24 @@ test('a test says what the next call meets', async () => {
   assert.equal((await client.create(DRAFT)).order_state, 'WaitingForPayment');
 });
 
+test('what a test shop cannot do is said at once, with what it can', async () => {
+  const shop = createTestShop();
+  const told = (run, message) => assert.throws(run, (error) => error instanceof TypeError && error.code === 'BAD_INPUT' && message.test(error.message));
+  const calls = /paymentVias, brands, homepage, products, price, validate, create, order, any/;
+  told(() => shop.refuse('brnds', 'OUT_OF_STOCK'), calls);
+  told(() => shop.answer('constructor', {}), calls);
+  told(() => shop.answer(undefined, {}), calls);
+  for (const codes of [[], [undefined], [''], [{ details: 1 }], ['OUT_OF_STOCK', null]]) told(() => shop.refuse('create', ...codes), /OUT_OF_STOCK.*details/);
+  for (const lifecycle of [[], 'Done', null, [''], [undefined], {}]) {
+    const named = new RegExp(Object.keys(lifecycles).join(', '));
+    told(() => createTestShop({ lifecycle }), named);
+    told(() => shop.follow(lifecycle), named);
+  }
+  // Nothing of it is waiting for the next call.
+  assert.equal((await shop.fetch('/api/brands')).status, 200);
+  assert.equal(shop.placeOrder().order_state, 'WaitingForPayment');
+});
+
 test('a lost connection comes back, and a state is not missed', async () => {
   const { shop } = shopAndClient();
   const { order_id: id } = shop.placeOrder({ coin: 'USDC' });

@@ -7,6 +7,8 @@
 
 pub mod brands;
 mod check;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod issue_codes;
 pub mod order;
 pub mod payment_vias;
 pub mod price;

@@ -1,19 +1,40 @@
 // The floor the README states: no syntax that is newer than it, no feature of WebAssembly, and nothing of an engine's library.
 //
-// No engine of that age runs here. So today's Chromium is taken back: whatever any of the three engines got after its
-// floor is deleted, as the compatibility data of MDN tells it, before the page's first script runs.
+// No engine of that age runs here. So today's are taken back: whatever an engine got after its floor is deleted, as the
+// compatibility data of MDN tells it, before the page's first script runs; and once more what any of the three got.
 
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { engines, openEngine } from '../e2e/support/webdriver.js';
 import { startServer } from './support/server.js';
 import { assertVisit, visit } from './support/visit.js';
 import { run, workshop } from './support/workshop.js';
 
+const WASM_OPT = fileURLToPath(new URL('../../npm/node_modules/binaryen/bin/wasm-opt', import.meta.url));
+
 const FLOOR = { chrome: 96, firefox: 113, safari: 16.4 };
+const ENGINES = { Chromium: 'chrome', Firefox: 'firefox', WebKit: 'safari' };
+
+/** What of WebAssembly each of them has, by wasm-opt's names. */
+const COMMON = [
+  'mutable-globals', 'sign-ext', 'nontrapping-float-to-int', 'bulk-memory', 'bulk-memory-opt', 'multivalue', 'reference-types', 'call-indirect-overlong',
+  'exception-handling', 'threads', 'simd',
+];
+const WEBASSEMBLY = { chrome: COMMON, firefox: [...COMMON, 'extended-const'], safari: COMMON };
+/** Their names in the compatibility data, where they have one of their own. */
+const NAMED = {
+  'sign-ext': 'sign-extension-operations', 'nontrapping-float-to-int': 'non-trapping-float-to-int-conversions', 'bulk-memory': 'bulk-memory-operations',
+  'multivalue': 'multi-value', 'reference-types': 'reference-types', 'exception-handling': 'exception-handling', 'threads': 'threads-and-atomics',
+  'simd': 'fixed-width-SIMD', 'extended-const': 'extended-constant-expressions', 'tail-call': 'tail-calls', 'gc': 'garbage-collection', 'memory64': 'memory64',
+  'multimemory': 'multiMemory', 'relaxed-simd': 'relaxed-SIMD', 'wide-arithmetic': 'wideArithmetic',
+};
+/** More than this is there to be taken from today's. */
+const LEAST = { 1: { chrome: 300, firefox: 100, safari: 100 }, 3: { chrome: 300, firefox: 200, safari: 200 } };
 const TARGETS = ['chrome96', 'firefox113', 'safari16.4', 'node20.19'];
 
 test('the README and the error state this floor', async () => {
@@ -40,15 +61,47 @@ test('no syntax is newer than the floor', async () => {
   assert.notEqual(old.code, today.code);
 });
 
-/** What some engine got only after its floor, as [global, member] or [global]. */
-async function newcomers() {
+let known;
+/** MDN's compatibility data. */
+async function compatibility() {
   const shop = await workshop();
-  const data = JSON.parse(await readFile(createRequire(join(shop.package, 'x.js')).resolve('@mdn/browser-compat-data'), 'utf8'));
-  const since = (support) => {
-    const [{ version_added: version }] = [support].flat();
-    return version === false || version === null || version === 'preview' ? Infinity : parseFloat(String(version).replace('≤', ''));
-  };
-  const isNew = ({ __compat: compat } = {}) => compat && Object.entries(FLOOR).some(([engine, floor]) => since(compat.support[engine] ?? { version_added: false }) > floor);
+  known ??= JSON.parse(await readFile(createRequire(join(shop.package, 'x.js')).resolve('@mdn/browser-compat-data'), 'utf8'));
+  return known;
+}
+
+const since = (support) => {
+  const [{ version_added: version }] = [support ?? { version_added: false }].flat();
+  return version === false || version === null || version === 'preview' ? Infinity : parseFloat(String(version).replace('≤', ''));
+};
+
+test('what each floor has of WebAssembly is what the compatibility data says', async () => {
+  const { webassembly } = await compatibility();
+  for (const [engine, features] of Object.entries(WEBASSEMBLY)) {
+    const there = Object.keys(NAMED).filter((feature) => since(webassembly[NAMED[feature]].__compat.support[engine]) <= FLOOR[engine]);
+    assert.deepEqual(features.filter((feature) => feature in NAMED).sort(), there.sort(), engine);
+  }
+});
+
+test('the modules need no more of WebAssembly than each floor has', async (t) => {
+  const shop = await workshop();
+  const folder = await mkdtemp(join(tmpdir(), 'floor-'));
+  t.after(() => rm(folder, { recursive: true }));
+  // The other one unpacks the inlined module.
+  const [, unpacker] = /["'`](AGFzbQ[\w+/=]+)["'`]/u.exec(await readFile(join(shop.package, 'index.js'), 'utf8'));
+  const modules = [join(shop.package, 'sdk.wasm'), join(folder, 'unpack.wasm')];
+  await writeFile(modules[1], Buffer.from(unpacker, 'base64'));
+  const accept = (module, features) => run(process.execPath, [
+    WASM_OPT, '--mvp-features', ...features.map((feature) => `--enable-${feature}`), module, '--output', join(folder, 'out.wasm'),
+  ]);
+  for (const features of Object.values(WEBASSEMBLY)) for (const module of modules) await accept(module, features);
+  // What is not enabled is refused.
+  await assert.rejects(accept(modules[0], COMMON.filter((feature) => feature !== 'multivalue')), /error validating input/u);
+});
+
+/** What some of these engines got only after its floor, as [global, member] or [global]. */
+async function newcomers(engines) {
+  const data = await compatibility();
+  const isNew = ({ __compat: compat } = {}) => compat && engines.some((engine) => since(compat.support[engine]) > FLOOR[engine]);
   const list = [];
   for (const [name, feature] of [...Object.entries(data.javascript.builtins), ...Object.entries(data.api)]) {
     if (isNew(feature)) list.push([name]);
@@ -73,22 +126,58 @@ function takeBack(list) {
       remove(globalThis[name]?.prototype, key);
     }
   }
-  globalThis.takenBack = { gone, left: [typeof Array.fromAsync, typeof Uint8Array.fromBase64, typeof Promise.withResolvers, typeof Object.groupBy, typeof AbortSignal.timeout] };
+  globalThis.takenBack = {
+    gone,
+    left: [typeof Promise.withResolvers, typeof Object.groupBy, typeof Uint8Array.fromBase64, typeof globalThis.WebTransport],
+    timeout: typeof AbortSignal.timeout,
+  };
 }
 
-test('it runs without anything an engine got after the floor', async (t) => {
+/** The page's own copy of itself, with what is taken from it in front. */
+async function pageWithout(t, engines) {
   const shop = await workshop();
   const cwd = await shop.project('floor');
   await run(await shop.tool('esbuild'), ['main.js', '--bundle', '--format=esm', '--outdir=dist', `--target=${TARGETS}`, '--log-level=warning'], { cwd });
+  const page = await readFile(join(cwd, 'index.html'), 'utf8');
+  const script = `<script>(${takeBack})(${JSON.stringify(await newcomers(engines))})</script>`;
+  // A function, since the script has a dollar sign or two.
+  await writeFile(join(cwd, 'dist/index.html'), page.replace('<title>', () => `${script}\n<title>`));
   const server = await startServer({ folders: [join(cwd, 'dist'), cwd] });
   t.after(() => server.stop());
-  const list = await newcomers();
-  const visited = await visit(server.address, {
-    before: (page) => page.addInitScript(takeBack, list),
-    then: (page) => page.evaluate(() => globalThis.takenBack),
-  });
-  assert.equal(visited.outcome.error, undefined);
-  assert.ok(visited.more.gone > 300, `only ${visited.more.gone} were taken back`);
-  assert.deepEqual(visited.more.left.slice(0, 4), Array(4).fill('undefined'));
-  await assertVisit(visited, server);
-});
+  return server;
+}
+
+/** A page in any engine: what it showed, and what was taken from it. */
+async function look(engine, address) {
+  const browser = await openEngine(engine);
+  try {
+    await browser.goto(address);
+    return await browser.runAsync(`
+      const done = arguments[0];
+      const tell = () => done({ outcome: JSON.parse(document.documentElement.dataset.outcome), more: window.takenBack });
+      if (document.documentElement.dataset.outcome) tell();
+      else new MutationObserver(tell).observe(document.documentElement, { attributeFilter: ['data-outcome'] });
+    `);
+  } finally {
+    await browser.close();
+  }
+}
+
+const ALL = Object.values(ENGINES);
+for (const engine of engines()) {
+  const own = ENGINES[engine.name];
+  for (const [what, of] of [['it got after the floor', [own]], ['any engine got after the floor', ALL]]) {
+    test(`${engine.name} without anything ${what}`, { skip: !engine.here && `${engine.name} is not on this machine` }, async (t) => {
+      const server = await pageWithout(t, of);
+      const visited = own === 'chrome'
+        ? await visit(server.address, { then: (page) => page.evaluate(() => globalThis.takenBack) })
+        : { notes: [], requests: [], ...await look(engine, server.address) };
+      assert.equal(visited.outcome.error, undefined);
+      assert.ok(visited.more.gone > LEAST[of.length][own], `only ${visited.more.gone} were taken back`);
+      assert.deepEqual(visited.more.left, Array(4).fill('undefined'));
+      // Of these, Chrome alone got it after its floor.
+      assert.equal(visited.more.timeout, of.includes('chrome') ? 'undefined' : 'function');
+      await assertVisit(visited, server);
+    });
+  }
+}

@@ -2,14 +2,17 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createOrderRequest } from 'cryptorefills-checkout';
 import { hostMatrix, IMPATIENT } from '../bff/matrix.js';
 import { within } from '../bff/support.js';
 import { startServer } from './support/server.js';
+import { blocksOf } from '../support/readme.js';
 import { writeSnippet } from './support/snippets.js';
 import { assertVisit, TRIED, visit } from './support/visit.js';
 
@@ -17,6 +20,13 @@ const APP = fileURLToPath(new URL('next', import.meta.url));
 const PACKAGE = fileURLToPath(new URL('../node_modules/cryptorefills-checkout', import.meta.url));
 const NEXT = `${APP}/node_modules/next/dist/bin/next`;
 const MINUTES = 60_000;
+const { transform } = createRequire(new URL('../../npm/package.json', import.meta.url))('esbuild');
+
+const DRAFT = {
+  email: 'shopper@example.com',
+  items: [{ kind: 'giftcard', brand: 'Airbnb', country: 'US', value: { denomination: '100 USD' } }],
+  payment: { coin: 'USDC', network: 'Solana' },
+};
 
 /** Each way has a folder of its own for what it builds. */
 const environment = (dist, more) => ({ ...process.env, NEXT_TELEMETRY_DISABLED: '1', DIST: dist, ...more });
@@ -44,8 +54,18 @@ before(async () => {
   cpSync(PACKAGE, installed, { recursive: true, dereference: true });
   cpSync(fileURLToPath(new URL('projects/shop.js', import.meta.url)), `${APP}/app/shop.js`);
   await writeSnippet('app/api/[...path]/route.js', APP);
+  await writeReadme();
   await run(process.execPath, [NEXT, 'build'], 5 * MINUTES);
 });
+
+/** The README's server beside the one of docs/bff.md, in JavaScript as this app is: it has to build without secrets too. */
+async function writeReadme() {
+  const { code } = await transform(blocksOf('README.md').server.replace("appVersion: '1.0.0',", "appVersion: '1.0.0', basePath: '/readme',")
+    .replace("'https://api.cryptorefills.com'", 'process.env.UPSTREAM'), { loader: 'ts' });
+  assert.ok(code.includes('/readme') && code.includes('UPSTREAM'));
+  mkdirSync(`${APP}/app/readme/[...path]`, { recursive: true });
+  writeFileSync(`${APP}/app/readme/[...path]/route.js`, code);
+}
 
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
@@ -90,6 +110,21 @@ async function startNext(t, upstream, { command = ['start'], dist = '.next' } = 
 hostMatrix('Next.js, built', startNext, {
   owned: true,
   impatient: async (t, upstream) => ({ port: await startNext(t, upstream), base: '/impatient' }),
+});
+
+test('Next.js, built: the README\'s route was built without secrets, and serves with them', async (t) => {
+  const api = await startServer({ base: '/v5' });
+  t.after(() => api.stop());
+  const address = `http://127.0.0.1:${await startNext(t, api.address)}/readme`;
+  const order = await fetch(`${address}/orders`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'same-origin' }, body: createOrderRequest(DRAFT).body,
+  });
+  assert.equal(order.status, 200);
+  const [cookie] = order.headers.getSetCookie();
+  assert.match(cookie, /HttpOnly/u);
+  const { order_id: id } = await order.json();
+  assert.equal((await fetch(`${address}/orders/${id}`)).status, 404);
+  assert.equal((await fetch(`${address}/orders/${id}`, { headers: { Cookie: cookie.split(';')[0] } })).status, 200);
 });
 
 /** The page, as the server renders it and as the browser goes on with it. */

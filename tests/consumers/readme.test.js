@@ -1,8 +1,8 @@
 // The READMEs' code, word for word, where it needs no server of its own: from the tarball, as a newcomer has it.
-// The ten lines in a page, the policy and the server are in tests/e2e/readme.test.js.
+// The dozen lines in a page, the policy and the server are in tests/e2e/readme.test.js.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -27,12 +27,12 @@ async function installed(command) {
 }
 
 for (const readme of READMES) {
-  test(`${readme}: installed, the ten lines run without a server`, async () => {
+  test(`${readme}: installed, the dozen lines run without a server`, async () => {
     const blocks = blocksOf(readme);
     const cwd = await installed(blocks.install);
     // Faster than a person would want to see it.
     const shop = blocks['no server'].replace('every: 1000', 'every: 1');
-    await writeFile(join(cwd, 'example.mjs'), shop + blocks['ten lines']);
+    await writeFile(join(cwd, 'example.mjs'), shop + blocks['dozen lines']);
     const { stdout } = await run(process.execPath, ['example.mjs'], { cwd });
     assert.deepEqual(stdout.trim().split('\n'), ['pay 25.00 USDC', 'WaitingForPayment', 'PaymentStarted', 'PaymentReceived', 'WaitingForDelivery', 'Done']);
   });
@@ -55,31 +55,48 @@ for (const readme of READMES) {
     const shop = await workshop();
     const cwd = await shop.project('vitest', `readme-${readme}`);
     await rm(join(cwd, 'order.test.jsx'));
-    await writeFile(join(cwd, 'order.jsx'), blocks.react);
+    await writeFile(join(cwd, 'order.tsx'), blocks.react);
     await writeFile(join(cwd, 'shop.test.jsx'), blocks.testing);
     await writeFile(join(cwd, 'component.test.jsx'), `
       import { act, createElement, StrictMode } from 'react';
       import { createRoot } from 'react-dom/client';
-      import { expect, test } from 'vitest';
+      import { expect, test, vi } from 'vitest';
+      import { en } from 'cryptorefills-checkout/messages';
       import { createTestShop } from 'cryptorefills-checkout/testing';
-      import { Order } from './order.jsx';
+      import { Order } from './order.tsx';
       globalThis.IS_REACT_ACT_ENVIRONMENT = true;
-      test('it says what a shopper has to know', async () => {
-        const shop = createTestShop();
+      /** What it shows of an order, before and after something happens. */
+      async function shown(shop, id, happens) {
         const restore = shop.install();
-        const { order_id: id } = shop.placeOrder();
         const node = document.createElement('div');
         const root = createRoot(node);
         await act(async () => root.render(createElement(StrictMode, null, createElement(Order, { id }))));
         const texts = [node.textContent];
-        await act(() => shop.finish());
+        await happens(node);
         texts.push(node.textContent);
         await act(async () => root.unmount());
         restore();
-        expect(texts).toEqual(['Waiting for your payment', 'Delivered']);
+        return texts;
+      }
+      test('it says what a shopper has to know', async () => {
+        const shop = createTestShop();
+        const { order_id: id } = shop.placeOrder();
+        expect(await shown(shop, id, () => act(() => shop.finish()))).toEqual(['Waiting for your payment', 'Delivered']);
+      });
+      const changed = (node) => vi.waitFor(async () => {
+        await act(async () => {});
+        expect(node.textContent).not.toBe('One moment …');
+      });
+      test('it says why there is no order to show', async () => {
+        expect((await shown(createTestShop(), 'nobody-s', changed))[1]).toBe(en.errors.NOT_FOUND);
+        expect((await shown(createTestShop(), '../..', changed))[1]).toBe(en.issues.FORMAT);
+        const refusing = createTestShop();
+        refusing.answer('order', {}, { status: 401 });
+        const [, text] = await shown(refusing, 'somebody-s', changed);
+        expect(text).toBe(en.errors.HTTP);
       });`);
     const { stdout } = await run(process.execPath, [await shop.tool('vitest'), 'run'], { cwd });
-    assert.match(stdout, /Tests +2 passed \(2\)/u);
+    assert.match(stdout, /Tests +3 passed \(3\)/u);
   });
 }
 
@@ -135,16 +152,34 @@ test('the Japanese README has the same sections, tables and links', async () => 
   assert.deepEqual(shape(japanese), shape(english));
 });
 
-test('every file a README links to is there, in the package too', async () => {
+test('every file a page links to is there, in the package too, and so is every heading', async () => {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const shop = await workshop();
-  for (const readme of READMES) {
-    const links = Array.from((await readFile(join(root, readme), 'utf8')).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g), ([, link]) => link);
-    assert.ok(links.length > 5);
-    for (const link of links) {
-      await readFile(join(root, link)).catch(() => assert.fail(`${readme} links to ${link}`));
-      // Pictures stay in the repository.
-      if (!link.endsWith('.png')) await readFile(join(shop.package, link)).catch(() => assert.fail(`${link} is not in the package`));
+  const anchors = (text) => new Set(Array.from(text.matchAll(/^#+ (.+)$/gmu), ([, heading]) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').trim().replaceAll(' ', '-')));
+  for (const [folder, least] of [[root, 12], [shop.package, 10]]) {
+    const pages = [...READMES, 'CHANGELOG.md', ...(await readdir(join(folder, 'docs'))).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+    assert.ok(pages.length > 10);
+    let count = 0;
+    for (const page of pages) {
+      const text = (await readFile(join(folder, page), 'utf8')).replace(/^```[^]*?^```$|`[^`\n]*`/gmu, '');
+      for (const [, link, anchor] of text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/gu)) {
+        count += 1;
+        const target = join(folder, link ? join(page, '..', link) : page);
+        const found = await readFile(target, 'utf8').catch(() => assert.fail(`${page} links to ${link}`));
+        if (anchor) assert.ok(anchors(found).has(anchor), `${page} links to ${link}#${anchor}`);
+      }
     }
+    assert.ok(count > least);
+  }
+});
+
+test('what the package ships is without its pictures, and says what they show', async () => {
+  const shop = await workshop();
+  for (const page of [...READMES, 'docs/checkout.md']) {
+    const [ours, shipped] = await Promise.all([fileURLToPath(new URL('../../', import.meta.url)), shop.package].map((folder) => readFile(join(folder, page), 'utf8')));
+    const pictures = Array.from(ours.matchAll(/!\[([^\]]+)\]\([^)]+\.png\)/gu), ([, what]) => what);
+    assert.ok(pictures.length > 0);
+    for (const what of pictures) assert.ok(shipped.includes(what), what);
+    assert.doesNotMatch(shipped, /!\[|\.png/u);
   }
 });

@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-/** What each block is, in their order; the tests that run them ask for them by these names. */
+/** What each block is, in their order; the tests that run them ask for them by these names. `cargo xtask test` is what runs them. */
 const BLOCKS = [
   ['install', /^npm install/],
-  ['ten lines', /^import \{ createClient, paymentInstructions/],
+  ['dozen lines', /^import \{ createClient, draftValue/],
   ['no server', /^import \{ createTestShop \}/],
   ['policy', /^Content-Security-Policy:/],
-  ['server', /^import \{ createBff \}/],
+  ['server', /^\/\/ Next\.js: app\/api/],
   ['commands', /^cargo xtask demo/],
   ['react', /^import \{ orderStage \}/],
   ['testing', /^import \{ expect, test \} from 'vitest'/],

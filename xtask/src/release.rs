@@ -7,7 +7,7 @@ use crate::process::{self, Step};
 use crate::project::{PACKAGE, Project};
 use crate::size;
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,8 +21,8 @@ pub const CONTENTS: &str = "npm/contents.txt";
 
 /// Looks at everything and says of each what it found; gives the exit code.
 pub fn dry_run(project: &Project) -> Result<u8> {
-    let mut report = Report { refused: 0 };
-    let manifest = json(&project.path("npm/package.json"))?;
+    let mut report = Report { refused: 0, open: 0 };
+    let manifest = read_json(&project.path("npm/package.json"))?;
     let version = text(&manifest, "version").context("npm/package.json has no version")?;
 
     let crate_version = env!("CARGO_PKG_VERSION");
@@ -32,6 +32,7 @@ pub fn dry_run(project: &Project) -> Result<u8> {
     let commit = process::read(git(project).args(["rev-parse", "HEAD"]), QUICK)?.trim().to_owned();
     report.say("tree", committed(project, &commit)?);
     report.say("provenance", provenance(&manifest));
+    report.leave_open("addresses", addresses(&manifest));
 
     let (first, second) = (clean_build(project, "first", &commit)?, clean_build(project, "second", &commit)?);
     report.say("reproducible", identical(&first, &second)?);
@@ -47,6 +48,13 @@ pub fn dry_run(project: &Project) -> Result<u8> {
         println!("\n{PACKAGE} {version} is not ready to be released.");
         return Ok(1);
     }
+    if report.open > 0 {
+        println!(
+            "\n{PACKAGE} {version} is as a release has to be, and cannot be published yet: what is missing above, only \
+             its publisher can say. docs/releasing.md says where it goes."
+        );
+        return Ok(0);
+    }
     println!(
         "\n{PACKAGE} {version} is ready. Nothing was published: docs/releasing.md says how that is done."
     );
@@ -58,17 +66,26 @@ type Finding = Result<String, String>;
 
 struct Report {
     refused: u32,
+    /// What nobody but the publisher can mend: it keeps a version from being published, and is no mistake in it.
+    open: u32,
 }
 
 impl Report {
     fn say(&mut self, matter: &str, finding: Finding) {
-        match finding {
-            Ok(how) => println!("  ok   {matter:<13}{how}"),
-            Err(why) => {
-                self.refused += 1;
-                println!("  NO   {matter:<13}{why}");
-            }
-        }
+        self.refused += u32::from(finding.is_err());
+        print(matter, &finding);
+    }
+
+    fn leave_open(&mut self, matter: &str, finding: Finding) {
+        self.open += u32::from(finding.is_err());
+        print(matter, &finding);
+    }
+}
+
+fn print(matter: &str, finding: &Finding) {
+    match finding {
+        Ok(how) => println!("  ok   {matter:<13}{how}"),
+        Err(why) => println!("  NO   {matter:<13}{why}"),
     }
 }
 
@@ -102,7 +119,7 @@ fn committed(project: &Project, commit: &str) -> Result<Finding> {
     })
 }
 
-/// npm attests where a package was built if the package asks for it and names the repository it was built from.
+/// npm attests where a package was built if the package asks for it.
 fn provenance(manifest: &Value) -> Finding {
     let config = manifest.get("publishConfig");
     let asked = config.and_then(|config| config.get("provenance")).and_then(Value::as_bool);
@@ -114,12 +131,36 @@ fn provenance(manifest: &Value) -> Finding {
     if scripts {
         return Err("npm/package.json has scripts, and installing this package runs nothing".into());
     }
-    if manifest.get("repository").is_none() {
-        return Ok(
-            "asked for; npm will also want `repository` in npm/package.json, which the publisher sets".into(),
-        );
+    Ok("asked for, and nothing runs at install".into())
+}
+
+/// Where the package lives: npm refuses provenance without the repository it was built from, and whoever has something to
+/// report needs a place for it. Nobody but the publisher knows them.
+fn addresses(manifest: &Value) -> Finding {
+    let is_set = |name: &&str| {
+        let value = manifest.get(name);
+        let address = value.and_then(|value| value.get("url")).or(value).and_then(Value::as_str);
+        // The example, copied as it stands, is no address.
+        address.is_some_and(|address| !address.trim().is_empty() && !address.contains("HOST/"))
+    };
+    let missing: Vec<&str> =
+        ["repository", "bugs", "homepage"].into_iter().filter(|name| !is_set(name)).collect();
+    if missing.is_empty() {
+        return Ok("repository, bugs and homepage are named".into());
     }
-    Ok("asked for, with the repository it is built from".into())
+    let example = json!({
+        "repository": { "type": "git", "url": "git+https://HOST/OWNER/NAME.git" },
+        "bugs": { "url": "https://HOST/OWNER/NAME/issues" },
+        "homepage": "https://HOST/OWNER/NAME#readme",
+    });
+    let lines: Vec<String> = missing
+        .iter()
+        .filter_map(|name| Some(format!("\n{:21}\"{name}\": {},", "", example.get(name)?)))
+        .collect();
+    Err(format!(
+        "npm/package.json does not say where the package lives. Add, with the public address it is built from:{}",
+        lines.concat()
+    ))
 }
 
 /// The package built from the commit alone, in a folder of its own with everything anew.
@@ -251,7 +292,7 @@ fn git(project: &Project) -> std::process::Command {
     command
 }
 
-fn json(path: &Path) -> Result<Value> {
+fn read_json(path: &Path) -> Result<Value> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     match serde_json::from_str(&text) {
         Ok(value) => Ok(value),
@@ -266,7 +307,6 @@ fn text(value: &Value, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     const LOG: &str = "# Changelog\n\nWords.\n\n## 1.2.0 (2026-01-02)\n\nMore.\n\n- One.\n- Two,\n  of two lines.\n\n## 1.1.0\n\n- Old.\n";
 
@@ -290,11 +330,31 @@ mod tests {
     #[test]
     fn provenance_is_asked_for_and_nothing_runs_at_install() {
         let config = json!({ "access": "public", "provenance": true });
-        assert!(provenance(&json!({ "publishConfig": config, "repository": "x" })).is_ok());
-        assert!(provenance(&json!({ "publishConfig": config })).unwrap().contains("repository"));
+        assert!(provenance(&json!({ "publishConfig": config })).is_ok());
         assert!(provenance(&json!({ "publishConfig": config, "scripts": { "postinstall": "x" } })).is_err());
         assert!(provenance(&json!({ "publishConfig": { "access": "public" } })).is_err());
         assert!(provenance(&json!({})).is_err());
+    }
+
+    #[test]
+    fn a_package_without_addresses_cannot_be_published_yet() {
+        let (repository, bugs) =
+            (json!({ "url": "git+https://a.example/b.git" }), json!({ "url": "https://a.example" }));
+        let all = json!({ "repository": repository, "bugs": bugs, "homepage": "https://a.example" });
+        assert!(addresses(&all).is_ok());
+        let copied =
+            json!({ "repository": repository, "bugs": bugs, "homepage": "https://HOST/OWNER/NAME#readme" });
+        assert!(addresses(&copied).is_err());
+        assert!(addresses(&json!({ "repository": "a:b/c", "bugs": "x", "homepage": "x" })).is_ok());
+        let why = addresses(&json!({ "repository": { "url": " " }, "bugs": bugs })).unwrap_err();
+        assert!(why.contains("\"repository\": {") && why.contains("\"homepage\": \"https://HOST"), "{why}");
+        assert!(!why.contains("\"bugs\""), "{why}");
+
+        let mut report = Report { refused: 0, open: 0 };
+        report.leave_open("addresses", addresses(&json!({})));
+        report.leave_open("addresses", addresses(&all));
+        report.say("provenance", provenance(&json!({})));
+        assert_eq!((report.refused, report.open), (1, 1));
     }
 
     #[test]

@@ -20,7 +20,7 @@ export function createTestShop({ base = '/api', lifecycle = lifecycles.delivered
   /** What the next requests meet, in their order, by the name of the call or `any`. */
   const faults = [];
   let down = false;
-  let script = lifecycle;
+  let script = states(lifecycle);
 
   class EventSource extends FakeEventSource {
     static instances = streams;
@@ -113,6 +113,12 @@ export function createTestShop({ base = '/api', lifecycle = lifecycles.delivered
     }],
   ];
 
+  const calls = [...ROUTES.map(([, , name]) => name), 'any'];
+
+  function expect(name) {
+    if (!calls.includes(name)) throw mistake(`A test shop has no such call; there are ${calls.join(', ')}.`);
+  }
+
   async function fetch(input, init = {}) {
     const url = new URL(String(input?.url ?? input), 'http://shop.test');
     const method = init.method ?? input?.method ?? 'GET';
@@ -145,8 +151,8 @@ export function createTestShop({ base = '/api', lifecycle = lifecycles.delivered
     streams,
 
     /** What becomes of the orders placed from now on. */
-    follow(states) {
-      script = states;
+    follow(next) {
+      script = states(next);
     },
 
     /** An order, without a page having placed it. */
@@ -168,12 +174,17 @@ export function createTestShop({ base = '/api', lifecycle = lifecycles.delivered
 
     /** The next call of this name (`create`, `order`, … or `any`) is refused for these reasons. */
     refuse(name, ...codes) {
+      if (codes.length === 0 || !codes.every((code) => isName(code?.code ?? code))) {
+        throw mistake("refuse() takes the problems' codes after the call: refuse('create', 'OUT_OF_STOCK'), or { code, details }.");
+      }
+      expect(name);
       const answer = new Answer(fixtures.problems(...codes), { status: name === 'validate' ? 200 : 400 });
       faults.push({ name, answer });
     },
 
     /** The next call of this name is answered so, or rejects with an error. */
     answer(name, body, init) {
+      expect(name);
       faults.push({ name, answer: body instanceof Error ? body : new Answer(body, init) });
     },
 
@@ -202,6 +213,17 @@ export function createTestShop({ base = '/api', lifecycle = lifecycles.delivered
       };
     },
   };
+}
+
+/** What a test asks for that cannot be is told at once: later it would look like a shop where nothing happens. */
+const mistake = (message) => Object.assign(new TypeError(message), { code: 'BAD_INPUT' });
+
+const isName = (text) => typeof text === 'string' && text !== '';
+
+/** A lifecycle, if it is one. A state may be newer than this package. */
+function states(lifecycle) {
+  if (Array.isArray(lifecycle) && lifecycle.length > 0 && lifecycle.every(isName)) return lifecycle;
+  throw mistake(`A lifecycle is a list of states, at least one: one of lifecycles (${Object.keys(lifecycles).join(', ')}), or your own.`);
 }
 
 const wrap = (answer) => (answer?.refused ? answer : { value: answer });

@@ -1,31 +1,51 @@
 // What users write compiles, and unions narrow.
 
 import {
-  type CheckoutErrorCode,
   type Brand,
+  type CallOptions,
+  type CheckoutErrorAbout,
+  type CheckoutErrorCode,
+  type ClientSettings,
+  type DraftItem,
   type End,
+  type Issue,
+  type IssueCode,
   type Order,
   type OrderDraft,
+  type Problem,
+  type ProblemCode,
+  type ProblemField,
+  type ProblemGroup,
+  type ProblemRemedy,
+  type Product,
+  type ProductGroup,
+  type RequestOptions,
+  type WatchOptions,
   type WatchState,
+  CheckoutError,
   checkDraft,
   checkOrder,
-  openBrands,
   createClient,
+  createOrderRequest,
   decodeProblems,
+  draftValue,
   init,
   isCheckoutError,
   logoUrl,
+  openBrands,
   orderSchema,
   orderStage,
+  orderStreamUrl,
   paymentInstructions,
   paymentWindow,
+  productsRequest,
   validateOrderRequest,
   watchOrder,
 } from 'cryptorefills-checkout';
 import { createBff } from 'cryptorefills-checkout/bff';
 import { en, errorText, ja, problemText } from 'cryptorefills-checkout/messages';
-import { createUseOrder, type UseOrder, useOrder } from 'cryptorefills-checkout/react';
-import { createTestShop, fixtures, lifecycles } from 'cryptorefills-checkout/testing';
+import { createUseOrder, type UseOrder, type UseOrderOptions, useOrder } from 'cryptorefills-checkout/react';
+import { createTestShop, FakeEventSource, fixtures, lifecycles, type TestShopOptions } from 'cryptorefills-checkout/testing';
 
 const draft: OrderDraft = {
   email: 'shopper@example.com',
@@ -70,9 +90,16 @@ export function why(end: End): string {
     case 'aborted':
       return end.order?.order_state ?? '';
     case 'fatal':
-      return end.error?.code ?? '';
+      return end.error.code;
+    default: {
+      const none: never = end;
+      return none;
+    }
   }
 }
+
+/** Without looking at the reason the error may be there or not. */
+export const cause = ({ error }: End): string | undefined => error?.message;
 
 export async function buy(): Promise<void> {
   await init();
@@ -109,6 +136,7 @@ export const useOther: typeof useOrder = createUseOrder(watchOrder);
 const shop = createTestShop({ lifecycle: ['WaitingForPayment', 'Expired'] });
 shop.follow(lifecycles.underpaid);
 export const tested = createClient({ fetch: shop.fetch }).watch('x', { env: shop.env });
+export const bodies = ['{}', new Uint8Array(), new ArrayBuffer(0), {}, [], null, undefined, shop.order() as Order].map((body) => checkOrder(body).ok);
 export const fixture = checkOrder(fixtures.order('Done', { coin: 'USDT' }));
 
 /** Every code has its case, and a new one does not compile until it has. */
@@ -137,20 +165,112 @@ export function advice(code: CheckoutErrorCode): string {
   }
 }
 
+/** What is due when, and what carries the news, each where it is known. */
 export function standing(state: WatchState): string {
+  const why: number | string = state.reason === 'status' ? state.httpStatus : (state.reason ?? '');
   switch (state.status) {
     case 'connecting':
-    case 'live':
+    case 'live': {
+      const stream: 'sse' = state.transport;
+      const never: undefined = state.nextRetryAt;
+      return `${stream} ${never} ${why}`;
+    }
     case 'backoff':
-    case 'polling':
+    case 'polling': {
+      const carrier: 'sse' | 'poll' = state.transport;
+      return `${carrier} until ${state.nextRetryAt ?? 0}`;
+    }
     case 'paused':
-    case 'ended':
-      return state.status;
+    case 'ended': {
+      const nothing: null = state.transport;
+      return String(nothing);
+    }
     default: {
-      const none: never = state.status;
+      const none: never = state;
       return none;
     }
   }
+}
+export const begun: WatchState = { status: 'connecting', transport: 'sse', attempt: 0 };
+
+/** The guard narrows by code: a list that is always there needs no question mark. */
+export function lists(thrown: unknown): string[] {
+  if (!isCheckoutError(thrown)) return [];
+  switch (thrown.code) {
+    case 'PROBLEMS':
+      return thrown.problems.map(({ code, remedy, field = 'nothing' }) => `${code} ${remedy} ${field}`);
+    case 'BAD_INPUT':
+      return thrown.issues.map(({ path, code }) => `${path} ${code}`);
+    default: {
+      const rest: Exclude<CheckoutErrorCode, 'PROBLEMS' | 'BAD_INPUT'> = thrown.code;
+      return [rest, ...(thrown.issues ?? []).map(({ code }) => code)];
+    }
+  }
+}
+export const known = (error: CheckoutError): readonly Problem[] => (isCheckoutError(error) && error.code === 'PROBLEMS' ? error.problems : []);
+
+/** The words of problems and issues complete themselves, and leave room for newer ones. */
+export function words({ code, group, remedy, field }: Problem, issue: Issue): string {
+  const words: [ProblemCode, ProblemGroup, ProblemRemedy, ProblemField | undefined, IssueCode] = [code, group, remedy, field, issue.code];
+  if (code === 'OUT_OF_STOCK' || group === 'coupon' || remedy === 'choose_other_network' || field === 'payment.coin') return String(words);
+  const newer: { problem: ProblemCode; issue: IssueCode; invoice: IssueCode } = { problem: 'FROM_TOMORROW', issue: 'ODD', invoice: 'INVOICE_CHECKSUM' };
+  return issue.code === 'PHONE_NOT_E164' ? newer.problem : newer.issue;
+}
+
+/** What a product is ordered by: the same for those with a range and those without. */
+export function line(group: ProductGroup, product: Product, amount?: string): DraftItem {
+  return { kind: group.kind ?? '', brand: group.brand, country: 'US', value: draftValue(product, amount ?? product.range?.min) };
+}
+
+/** Whatever may be left out may be undefined as well: the way a form's values come. */
+export async function undefinedEverywhere(order: Order, product: Product): Promise<void> {
+  const nothing = undefined;
+  const request: Required<{ [K in keyof RequestOptions]: undefined }> = { base: nothing, country: nothing };
+  const call: Required<{ [K in keyof CallOptions]: undefined }> = { signal: nothing, timeout: nothing };
+  const client = createClient({
+    base: nothing, country: nothing, lang: nothing, shape: nothing, timeout: nothing, retries: nothing, maxBytes: nothing, onLeftOut: nothing, fetch: nothing, random: nothing,
+  } satisfies Required<{ [K in keyof ClientSettings]: undefined }>);
+  await client.paymentVias(call);
+  await client.brands({ ...call, country: nothing });
+  await client.homepage({ ...call, country: nothing });
+  await client.products({ ...call, country: nothing, family: nothing, brand: nothing, coin: nothing, lang: nothing });
+  (await client.brandCatalog({ ...call, country: nothing })).search('', { limit: nothing, offset: nothing });
+  (await client.productCatalog({ ...call, country: nothing, family: nothing })).page({ limit: nothing, offset: nothing });
+  await client.price({ ...call, country: nothing, brand: 'A', faceValue: '1', coin: 'USDC' });
+  const item: DraftItem = { kind: 'giftcard', brand: 'A', country: 'US', quantity: nothing, value: { denomination: '1', localized: nothing }, beneficiary: nothing };
+  const empty: OrderDraft = {
+    email: 'shopper@example.com', newsletter: nothing, items: [item], payment: { coin: 'USDC', network: nothing, via: nothing },
+    lang: nothing, coupon: nothing, refundAddress: nothing, acquisition: { utm_source: nothing, other: nothing },
+  };
+  await client.validate(empty, { ...call, product: nothing });
+  await client.validateNetworks(empty, ['Solana'], { ...call, product: nothing });
+  await client.create(empty, { ...call, product: nothing, again: nothing });
+  await client.order('x', call);
+  validateOrderRequest(empty, { ...request, product: nothing });
+  createOrderRequest(empty, { ...request, product: nothing, shape: nothing });
+  productsRequest({ ...request, country: 'US', family: nothing, brand: nothing, coin: nothing, lang: nothing });
+  orderStreamUrl('x', { base: nothing });
+  checkOrder(nothing, { maxBytes: nothing });
+  logoUrl({}, { size: nothing, format: nothing });
+  draftValue(product, nothing);
+  new CheckoutError('HTTP', '', {
+    retryable: nothing, status: nothing, cause: nothing, issues: nothing, problems: nothing, path: nothing,
+  } satisfies Required<{ [K in keyof CheckoutErrorAbout]: undefined }>);
+  const options = {
+    onOrder: nothing, onEnd: nothing, onState: nothing, onInvalid: nothing, onError: nothing, onUnauthorized: nothing, signal: nothing, base: nothing,
+    country: nothing, transport: nothing, backoff: nothing, poll: nothing, expired: nothing, connectTimeout: nothing, requestTimeout: nothing, recheck: nothing,
+    hiddenGrace: nothing, hiddenStream: nothing, share: nothing, everyState: nothing, env: nothing,
+  } satisfies Required<{ [K in keyof WatchOptions]: undefined }>;
+  watchOrder('x', options);
+  client.watch('x', { backoff: { initial: nothing, max: nothing, jitter: nothing }, poll: { min: nothing, max: nothing, after: nothing, probe: nothing } });
+  const { signal: _, ...rest } = options;
+  useOrder(order.order_id, { ...rest, initialOrder: nothing } satisfies Required<{ [K in Exclude<keyof UseOrderOptions, 'signal'>]: undefined }>);
+  const shop = createTestShop({ base: nothing, lifecycle: nothing, every: nothing } satisfies Required<{ [K in keyof TestShopOptions]: undefined }>);
+  shop.answer('any', {}, { status: nothing, headers: nothing });
+  shop.drop({ forGood: nothing });
+  const source = new FakeEventSource('/', { withCredentials: nothing });
+  source.send('', { event: nothing, id: nothing });
+  source.fail({ forGood: nothing });
 }
 
 export const text = (error: unknown): string => (isCheckoutError(error) ? errorText(error, ja) : String(error));
