@@ -247,10 +247,9 @@ const TIMERS: [Timer; 8] = [
 struct Stream {
     /// 0 when none is open.
     serial: u32,
-    born: u64,
     opened: bool,
-    /// A good message came.
-    valid: bool,
+    /// When its first good message came; 0 for not yet.
+    good: u64,
     /// The state was known once while this stream was open, so that later changes should come over it.
     synced: bool,
     /// Requests beside this stream are pointless: they were refused.
@@ -592,7 +591,7 @@ impl Machine {
         }
         self.serial += 1;
         self.last_open = self.now;
-        self.stream = Stream { serial: self.serial, born: self.now, ..Stream::default() };
+        self.stream = Stream { serial: self.serial, ..Stream::default() };
         self.set(Timer::Open, 0);
         self.after(Timer::Silence, self.options.get(Setting::ConnectTimeout));
         self.after(Timer::Ask, SNAPSHOT);
@@ -624,7 +623,9 @@ impl Machine {
 
     fn message(&mut self, facts: Option<Facts>) {
         if let Some(facts) = facts {
-            self.stream.valid = true;
+            if self.stream.good == 0 {
+                self.stream.good = self.now;
+            }
             self.stream.synced = true;
             self.bad = 0;
             self.polling = false;
@@ -670,16 +671,16 @@ impl Machine {
     /// Judges a stream that is no more.
     #[inline(never)]
     fn lost(&mut self, silent: bool) {
-        let Stream { born, valid, hasty, lost, .. } = self.stream;
+        let Stream { good, hasty, lost, .. } = self.stream;
         let refused = std::mem::take(&mut self.stream.settling);
         self.set(Timer::Settle, 0);
         if self.end_if_final() {
             return;
         }
-        if !valid || silent {
+        if good == 0 || silent {
             self.failures += 1;
             self.fail(if silent { fault::SILENT } else { fault::STREAM });
-        } else if lost - born >= FLAP_WINDOW {
+        } else if lost - good >= FLAP_WINDOW {
             self.flaps = 0;
             self.attempt = 0;
             self.failures = 0;
@@ -688,7 +689,7 @@ impl Machine {
             self.failures += u32::from(self.flaps >= FLAP_LIMIT);
         }
         let enough = self.options.get(Setting::PollAfter) as u32;
-        if hasty && !valid {
+        if hasty && good == 0 {
             self.failures = self.failures.max(enough);
         }
         let delay = self.delay(self.attempt);
@@ -807,7 +808,7 @@ impl Machine {
             if recheck == 0 || self.stream.alone {
                 return self.set(Timer::Ask, 0);
             }
-            if self.stream.valid { recheck } else { max }
+            if self.stream.good > 0 { recheck } else { max }
         } else if self.polling {
             let min = self.options.get(Setting::PollMin);
             let mut wait = min + self.random.below(max - min + 1);

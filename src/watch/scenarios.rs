@@ -556,6 +556,25 @@ fn flapping_keeps_growing_and_then_polls() {
 }
 
 #[test]
+fn a_stream_that_is_slow_to_speak_and_closes_at_once_is_flapping_too() {
+    let mut world = World::new(sse_only());
+    for stamp in 1..8 {
+        world.wait(1_100);
+        world.message(open_order(stamp));
+        world.drop_stream();
+        while world.stream.is_none() {
+            world.wait(100);
+        }
+        world.opened();
+        if world.flight.is_some() {
+            world.answer(304, None);
+        }
+    }
+    let gaps: Vec<u64> = world.opened_at.windows(2).map(|pair| pair[1] - pair[0] - 1_100).collect();
+    assert_eq!(gaps, [1000, 1000, 1000, 2000, 4000, 8000, 16_000]);
+}
+
+#[test]
 fn three_bad_payloads_ask_for_the_state() {
     let mut world = World::new(options());
     world.opened();
