@@ -299,6 +299,8 @@ pub struct Machine {
     last_news: u64,
     not_before: u64,
     current: Facts,
+    /// The newest stamp of all that was told.
+    newest: u64,
     /// How many changes were told; without one `current` means nothing.
     seen: u32,
     hidden: bool,
@@ -847,6 +849,7 @@ impl Machine {
         let open = self.stream.serial > 0;
         if self.is_news(facts, asked && self.seen_before != self.seen) {
             self.current = facts;
+            self.newest = self.newest.max(facts.stamp);
             self.seen += 1;
             self.act(Verb::Order, 0);
             // A change that the open stream should have brought: give it a moment to make up for it.
@@ -873,19 +876,19 @@ impl Machine {
 
     /// `early` says that the request for it left before the newest state was known.
     fn is_news(&self, facts: Facts, early: bool) -> bool {
-        let current = self.current;
+        let Facts { digest, stamp, end, .. } = self.current;
         if self.seen == 0 {
             return true;
         }
-        if facts.digest == current.digest {
+        if facts.digest == digest || facts.stamp > 0 && facts.stamp < self.newest {
             return false;
         }
-        if facts.stamp > 0 && current.stamp > 0 && facts.stamp != current.stamp {
-            return facts.stamp > current.stamp;
+        if stamp > 0 && facts.stamp > stamp {
+            return true;
         }
-        let backwards = current.end == Finality::Final && facts.end != Finality::Final;
-        let forwards = current.end == Finality::Open && facts.end != Finality::Open;
-        !backwards && (!early || forwards)
+        // No time tells them apart: an end is never taken back, and always believed.
+        let (before, after) = (end as u8, facts.end as u8);
+        after > before || !early && (after == before || end != Finality::Final)
     }
 
     /// The order expired, and it is to be watched on.

@@ -100,7 +100,9 @@ struct Watcher {
     ended: bool,
     phase: Option<Phase>,
     attempt: u32,
+    /// The newest stamp of all that was told, and the last one's.
     newest_stamp: u64,
+    told_stamp: u64,
     final_seen: bool,
 }
 
@@ -151,17 +153,15 @@ impl Watcher {
                 Action::ClearTimer => self.wake = None,
                 Action::Order => {
                     let facts = event.facts.expect("an order");
-                    if facts.stamp > 0 && self.newest_stamp > 0 {
-                        assert!(facts.stamp >= self.newest_stamp, "{} overwritten", self.newest_stamp);
-                        assert!(
-                            facts.stamp > self.newest_stamp
-                                || !self.final_seen
-                                || facts.end == Finality::Final,
-                            "a final state undone"
-                        );
-                    }
-                    self.newest_stamp = facts.stamp;
-                    self.final_seen = facts.end == Finality::Final;
+                    let Facts { stamp, end, .. } = facts;
+                    assert!(stamp == 0 || stamp >= self.newest_stamp, "{} overwritten", self.newest_stamp);
+                    assert!(
+                        !self.final_seen || end == Finality::Final || stamp > self.told_stamp && self.told_stamp > 0,
+                        "a final state undone"
+                    );
+                    self.newest_stamp = self.newest_stamp.max(stamp);
+                    self.told_stamp = stamp;
+                    self.final_seen = end == Finality::Final;
                 }
                 Action::Invalid | Action::Error(_) => {}
                 Action::State(view) => {
@@ -217,6 +217,7 @@ fn run(settings: [u32; COUNT], known: Option<Facts>, steps: Vec<Step>) {
         phase: None,
         attempt: 0,
         newest_stamp: 0,
+        told_stamp: 0,
         final_seen: false,
     };
     watcher.feed(&mut machine, event::of(Kind::Start));

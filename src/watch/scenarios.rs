@@ -528,6 +528,47 @@ fn an_older_answer_does_not_overwrite_a_newer_message() {
     assert_eq!(world.orders, 2);
 }
 
+fn without_a_time(variant: u64, end: Finality) -> Option<Facts> {
+    Some(Facts { digest: 1_000_000 + variant, ..order(0, end) })
+}
+
+#[test]
+fn an_answer_without_a_time_does_not_let_an_older_one_in() {
+    let mut world = World::new(options());
+    world.message(open_order(5));
+    world.message(without_a_time(1, Finality::Open));
+    assert_eq!(world.orders, 2);
+    world.message(open_order(3));
+    assert_eq!(world.orders, 2);
+    world.message(open_order(6));
+    assert_eq!(world.orders, 3);
+}
+
+#[test]
+fn a_final_state_without_a_time_is_told_and_not_taken_back_by_what_left_earlier() {
+    let mut world = World::new(options());
+    world.message(open_order(5));
+    world.send(event::of(Kind::Refresh));
+    world.message(without_a_time(1, Finality::Final));
+    assert_eq!(world.orders, 2);
+    world.answer(200, open_order(6));
+    assert_eq!((world.orders, world.machine.current().end), (2, Finality::Final));
+    world.message(done(7));
+    world.drop_stream();
+    assert_eq!((world.orders, world.end), (3, Some(end::FINAL)));
+}
+
+#[test]
+fn an_end_is_believed_of_a_request_that_left_before_the_newest_state() {
+    for first in [Finality::Open, Finality::Soft] {
+        let mut world = World::new(options());
+        world.send(event::of(Kind::Refresh));
+        world.message(without_a_time(1, first));
+        world.answer(200, without_a_time(2, Finality::Final));
+        assert_eq!(world.orders, 2, "{first:?}");
+    }
+}
+
 #[test]
 fn the_same_state_is_not_told_twice() {
     let mut world = World::new(options());
