@@ -863,14 +863,15 @@ impl Machine {
         } else if self.at(Timer::Linger) == 0 {
             self.after(Timer::Linger, LINGER);
         }
-        if !open
-            && !self.stream.settling
-            && !self.end_if_final()
-            && self.softly_over()
-            && self.options.is(Setting::Polls)
-        {
+        if open || self.stream.settling || self.end_if_final() || !self.options.is(Setting::Polls) {
+            return;
+        }
+        if self.softly_over() {
             self.polling = true;
             self.set(Timer::Open, 0);
+        } else if self.polling && self.at(Timer::Open) == 0 && self.options.is(Setting::Streams) {
+            // Late money: the order moves again, and the stream is worth having.
+            self.open();
         }
     }
 

@@ -370,6 +370,28 @@ fn an_expired_order_ends_or_is_watched_on_slowly() {
 }
 
 #[test]
+fn an_expired_order_that_moves_on_gets_its_stream_back() {
+    let mut world = World::new(settings(&[(Setting::KeepExpired, 1)]));
+    world.message(expired(1));
+    world.drop_stream();
+    for _ in 0..5 {
+        world.answer(200, expired(1));
+        world.wait(60_000);
+    }
+    assert_eq!(world.opened_at.len(), 1);
+    world.answer(200, open_order(2));
+    assert_eq!((world.orders, world.opened_at.len()), (2, 2));
+    world.message(open_order(3));
+    assert_eq!(world.phase(), Phase::Live);
+
+    let mut world = World::new(settings(&[(Setting::KeepExpired, 1), (Setting::Streams, 0)]));
+    world.answer(200, expired(1));
+    world.wait(60_000);
+    world.answer(200, open_order(2));
+    assert_eq!(world.opened_at.len(), 0);
+}
+
+#[test]
 fn a_stream_that_says_nothing_gets_its_first_state_by_request() {
     let mut world = World::new(options());
     world.opened();
