@@ -407,8 +407,11 @@ impl Machine {
                 self.come_back();
             }
             Kind::Hidden => {
-                self.hidden = true;
-                self.after(Timer::Hidden, self.options.get(Setting::HiddenGrace));
+                // A page that wakes up hidden says so again.
+                if !self.hidden {
+                    self.hidden = true;
+                    self.after(Timer::Hidden, self.options.get(Setting::HiddenGrace));
+                }
             }
             Kind::Online => {
                 if !self.resting() && self.wake(true) && self.stream.serial > 0 && !self.stream.opened {
@@ -423,17 +426,13 @@ impl Machine {
             Kind::PageShow => {
                 // A page also "shows" when it first loads.
                 if self.gone {
-                    if self.hidden {
-                        self.after(Timer::Hidden, self.options.get(Setting::HiddenGrace));
-                    }
                     self.come_back();
                 }
             }
             Kind::Refresh => {
                 // A request under way may have left before what the user knows of.
                 self.again = self.flight > 0;
-                self.gone = false;
-                self.lapsed = false;
+                self.attend();
                 self.last_news = 0;
                 self.resume(false);
             }
@@ -908,12 +907,21 @@ impl Machine {
 
     // The page and its user
 
+    /// Things are sent again: for good, or for as long as a hidden page may.
+    #[inline(never)]
+    fn attend(&mut self) {
+        self.gone = false;
+        self.lapsed = false;
+        if self.hidden {
+            self.after(Timer::Hidden, self.options.get(Setting::HiddenGrace));
+        }
+    }
+
     /// Somebody is looking again: the state at once, and a connection without further waiting.
     #[inline(never)]
     fn come_back(&mut self) {
         let paused = self.resting() && self.stream.serial == 0;
-        self.gone = false;
-        self.lapsed = false;
+        self.attend();
         if paused {
             self.last_wake = 0;
         }

@@ -777,6 +777,35 @@ fn a_page_hidden_for_long_gives_its_stream_back() {
 }
 
 #[test]
+fn a_page_hidden_twice_over_keeps_what_it_was_to_keep() {
+    let mut world = World::new(settings(&[(Setting::HiddenStream, 0), (Setting::Recheck, 0)]));
+    world.opened();
+    world.message(open_order(1));
+    for _ in 0..3 {
+        world.send(event::shown(false));
+        world.wait(31_000);
+    }
+    assert_eq!((world.phase(), world.wake), (Phase::Live, None));
+}
+
+#[test]
+fn a_refresh_of_a_hidden_page_lasts_no_longer_than_hiding_does() {
+    let mut world = World::new(settings(&[(Setting::Streams, 0)]));
+    world.answer(200, open_order(1));
+    world.send(event::shown(false));
+    world.wait(30_000);
+    assert_eq!(world.phase(), Phase::Paused);
+    world.send(event::of(Kind::Refresh));
+    assert_eq!(world.phase(), Phase::Polling);
+    world.answer(200, open_order(2));
+    world.wait(30_000);
+    let polls = world.fetched_at.len();
+    assert_eq!((world.orders, world.phase(), world.wake), (2, Phase::Paused, None));
+    world.wait(3_600_000);
+    assert_eq!(world.fetched_at.len(), polls);
+}
+
+#[test]
 fn what_somebody_else_knows_is_news_once_and_not_undone() {
     let mut world = World::new(options());
     world.send(Event { facts: open_order(5), ..event::of(Kind::Known) });
