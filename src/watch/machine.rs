@@ -530,8 +530,8 @@ impl Machine {
         match timer {
             Timer::Settle => self.lost(false),
             Timer::Open => self.open(),
-            Timer::Silence if self.now - at > SLEPT => {
-                self.wait_for_held_up();
+            Timer::Silence | Timer::Mute if self.now - at > SLEPT => {
+                self.wait_for_held_up(timer);
                 self.fetch();
             }
             Timer::Silence | Timer::Mute => self.lose(true),
@@ -618,8 +618,8 @@ impl Machine {
     }
 
     /// After sleep: what was held up may still come, and then the next heartbeat.
-    fn wait_for_held_up(&mut self) {
-        self.after(Timer::Silence, self.stream.heartbeat + AFTER_SLEEP);
+    fn wait_for_held_up(&mut self, timer: Timer) {
+        self.after(timer, self.stream.heartbeat + AFTER_SLEEP);
     }
 
     fn message(&mut self, facts: Option<Facts>) {
@@ -955,7 +955,7 @@ impl Machine {
         if self.stream.serial > 0 {
             let silence = self.at(Timer::Silence);
             if silence > 0 && silence <= self.now {
-                self.wait_for_held_up();
+                self.wait_for_held_up(Timer::Silence);
             }
             if !asks {
                 self.ask_later();

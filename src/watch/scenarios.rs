@@ -472,6 +472,30 @@ fn sleep_is_not_taken_for_silence() {
 }
 
 #[test]
+fn a_change_that_sleep_held_up_is_waited_for() {
+    let mut world = World::new(options());
+    world.opened();
+    world.message(open_order(1));
+    world.wait(60_000);
+    world.answer(200, open_order(2));
+    world.now += 3_600_000;
+    world.send(event::of(Kind::Timer));
+    assert_eq!((world.phase(), world.flight.is_some()), (Phase::Live, true));
+    world.message(open_order(2));
+    world.answer(200, open_order(2));
+    world.wait(10_000);
+    assert_eq!((world.phase(), world.opened_at.len(), world.errors.len()), (Phase::Live, 1, 0));
+    // A stream that was waited for in vain is mute all the same.
+    world.wait(50_000);
+    world.answer(200, open_order(3));
+    world.now += 3_600_000;
+    world.send(event::of(Kind::Timer));
+    world.answer(200, open_order(3));
+    world.wait(3_000);
+    assert_eq!((world.phase(), world.errors.as_slice()), (Phase::Backoff, [fault::SILENT].as_slice()));
+}
+
+#[test]
 fn a_stream_that_never_opens_is_given_up() {
     let mut world = World::new(sse_only());
     world.wait(9_999);
