@@ -537,8 +537,14 @@ impl Machine {
             Timer::Silence | Timer::Mute => self.lose(true),
             Timer::Ask => self.ask(),
             Timer::Request => {
+                let Stream { serial, opened, good, .. } = self.stream;
+                // An open stream that has brought nothing may hold the connection this request never got.
+                let in_the_way = opened && good == 0 && serial < self.flight;
                 self.act(Verb::AbortFetch, 0);
                 self.answer(fault::NETWORK, 0, None);
+                if in_the_way {
+                    self.lose(true);
+                }
             }
             Timer::Hidden => {
                 let longer = self.options.get(Setting::HiddenStream);

@@ -704,6 +704,37 @@ fn a_request_that_hangs_is_given_up() {
 }
 
 #[test]
+fn a_mute_stream_makes_room_for_requests_that_hang() {
+    let mut world = World::new(options());
+    world.opened();
+    while world.phase() != Phase::Polling {
+        world.wait(500);
+        if world.phase() == Phase::Connecting {
+            world.opened();
+        }
+        assert!(world.now < 1_060_000, "{:?}", world.errors);
+    }
+    assert_eq!((world.stream, world.flight.is_some(), world.opened_at.len()), (None, true, 3));
+    world.answer(200, open_order(1));
+    assert_eq!(world.orders, 1);
+
+    // One that works is not to blame, nor is one that came after the request.
+    let mut world = World::new(options());
+    world.message(open_order(1));
+    world.send(event::of(Kind::Refresh));
+    world.wait(20_000);
+    assert_eq!((world.phase(), world.opened_at.len()), (Phase::Live, 1));
+
+    let mut world = World::new(options());
+    world.wait(1_500);
+    world.drop_stream();
+    world.wait(1_000);
+    world.opened();
+    world.wait(9_000);
+    assert_eq!((world.phase(), world.errors.as_slice()), (Phase::Live, [fault::STREAM, fault::NETWORK].as_slice()));
+}
+
+#[test]
 fn a_refresh_during_a_request_asks_again() {
     let mut world = World::new(settings(&[(Setting::Streams, 0)]));
     world.send(event::of(Kind::Refresh));
