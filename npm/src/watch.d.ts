@@ -78,8 +78,11 @@ export interface WatchOptions {
   transport?: 'auto' | 'sse' | 'poll';
   /** The waits between attempts: `initial` (1000) doubling to `max` (30000); `jitter` from 0 (exact) to 1 (default: half of each wait is left to chance). */
   backoff?: { initial?: number; max?: number; jitter?: number };
-  /** Polling: every `min` (5000) to `max` (10000), `after` so many failed attempts (3), and the stream tried again after `probe` (60000). */
-  poll?: { min?: number; max?: number; after?: number; probe?: number };
+  /**
+   * Polling: every `min` (5000) to `max` (10000), `after` so many failed attempts (3), and the stream tried again after `probe` (60000).
+   * While nothing but the chain's confirmations is awaited, polls are `confirming` times as far apart (3); 1 makes no difference.
+   */
+  poll?: { min?: number; max?: number; after?: number; probe?: number; confirming?: number };
   /** What an expired order is: `end` (default), or `keep` to look slowly for a late payment. */
   expired?: 'end' | 'keep';
   /** How long the stream may take to open. Default: 10000. */

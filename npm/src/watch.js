@@ -21,6 +21,7 @@ const NUMBERS = [
   ['poll.max', 10_000, 500, HOUR],
   ['poll.after', 3, 1, 1000],
   ['poll.probe', 60_000, 1000, HOUR],
+  ['poll.confirming', 3, 1, 100],
   ['connectTimeout', 10_000, 500, HOUR],
   ['requestTimeout', 10_000, 500, HOUR],
   ['recheck', 60_000, 0, HOUR],
@@ -288,8 +289,8 @@ function readSettings(orderId, options) {
   }
   if (given['backoff.max'] < given['backoff.initial']) throw badInput('backoff.max');
   if (given['poll.max'] < given['poll.min']) throw badInput('poll.max');
-  // Chance is counted in 1024ths.
-  given['backoff.jitter'] *= 1024;
+  // What need not be whole is counted in 1024ths.
+  for (const name of ['backoff.jitter', 'poll.confirming']) given[name] *= 1024;
   return { orderId, transport, keepExpired: expired === 'keep', everyState: Boolean(everyState), numbers: Object.values(given), share };
 }
 

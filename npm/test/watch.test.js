@@ -238,6 +238,18 @@ test('polling uses the environment\'s fetch and ends with the order', async () =
   assert.deepEqual(heard.filter((line) => line !== 'state polling'), ['order WaitingForPayment', 'order Done', 'state ended', 'end final']);
 });
 
+test('how much less often confirmations are asked about can be set', async () => {
+  for (const [confirming, least, most] of [[undefined, 15_000, 30_000], [1, 5000, 10_000], [1.5, 7500, 15_000]]) {
+    const { world, watch } = watching({ transport: 'poll', poll: { confirming } });
+    await world.answer(200, text('PaymentStarted', 1));
+    world.advance(least - 1);
+    assert.equal(world.asks(), 1);
+    world.advance(most - least + 1);
+    assert.equal(world.asks(), 2);
+    watch.close();
+  }
+});
+
 test('two watches of one order share a connection, and the last one out closes it', async () => {
   const world = new World();
   const env = world.getEnv();
@@ -304,7 +316,7 @@ test('what cannot be used is named, and nothing is opened', () => {
   assert.equal(path(ID, { share: true }), '/share');
   assert.equal(path(ID, { backoff: { initial: 5000, max: 4000 } }), '/backoff/max');
   assert.equal(path(ID, { poll: { min: 20_000 } }), '/poll/max');
-  for (const name of ['backoff.initial', 'backoff.max', 'backoff.jitter', 'poll.min', 'poll.max', 'poll.after', 'poll.probe',
+  for (const name of ['backoff.initial', 'backoff.max', 'backoff.jitter', 'poll.min', 'poll.max', 'poll.after', 'poll.probe', 'poll.confirming',
     'connectTimeout', 'requestTimeout', 'recheck', 'hiddenGrace', 'hiddenStream']) {
     const [outer, inner] = name.split('.');
     for (const value of [-1, '5', Infinity]) {

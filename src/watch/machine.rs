@@ -47,8 +47,7 @@ const HASTY_CONNECT: u64 = 3000;
 const MAX_RETRY_AFTER: u64 = 600_000;
 /// An expired order that is watched on is looked up this often.
 const SLOW_POLL: u64 = 60_000;
-/// While nothing but confirmations is awaited, polls are so many times as far apart.
-const CONFIRMING: u64 = 3;
+
 /// So many bad payloads in a row, and the state is asked for by request.
 const BAD_PAYLOADS: u32 = 3;
 
@@ -820,7 +819,7 @@ impl Machine {
             let min = self.options.get(Setting::PollMin);
             let mut wait = min + self.random.below(max - min + 1);
             if self.current.confirming {
-                wait *= CONFIRMING;
+                wait = wait * self.options.get(Setting::PollConfirming) / 1024;
             }
             if self.poll_failures > 0 {
                 wait = wait.max(self.delay(self.poll_failures - 1));

@@ -156,7 +156,9 @@ impl Watcher {
                     let Facts { stamp, end, .. } = facts;
                     assert!(stamp == 0 || stamp >= self.newest_stamp, "{} overwritten", self.newest_stamp);
                     assert!(
-                        !self.final_seen || end == Finality::Final || stamp > self.told_stamp && self.told_stamp > 0,
+                        !self.final_seen
+                            || end == Finality::Final
+                            || stamp > self.told_stamp && self.told_stamp > 0,
                         "a final state undone"
                     );
                     self.newest_stamp = self.newest_stamp.max(stamp);

@@ -731,7 +731,10 @@ fn a_mute_stream_makes_room_for_requests_that_hang() {
     world.wait(1_000);
     world.opened();
     world.wait(9_000);
-    assert_eq!((world.phase(), world.errors.as_slice()), (Phase::Live, [fault::STREAM, fault::NETWORK].as_slice()));
+    assert_eq!(
+        (world.phase(), world.errors.as_slice()),
+        (Phase::Live, [fault::STREAM, fault::NETWORK].as_slice())
+    );
 }
 
 #[test]
