@@ -89,14 +89,16 @@ class Connection {
         if (nextRetryAt) this.state.nextRetryAt = nextRetryAt;
         if (reason) this.state.reason = reason;
         if (httpStatus) this.state.httpStatus = httpStatus;
-        this.tell('state', this.state);
+        // That it is over is told with the reason: a caller who closes the watch on hearing it must not become the reason.
+        if (status !== 'ended') this.tell('state', this.state);
       },
       unauthorized: () => this.renew(),
       waitAsked,
       error: (fault, status) => this.tell('error', failure(fault, status, true)),
       end: (reason, fault, status) => {
         this.forget();
-        this.tell('end', reason, fault && failure(fault, status, false));
+        this.over = [reason, fault && failure(fault, status, false)];
+        for (const watch of this.watches) watch.leave();
         this.watches.clear();
       },
     };
@@ -163,10 +165,9 @@ class Watch {
     queueMicrotask(() => this.release());
   }
 
-  hear(what, detail, more) {
+  hear(what, detail) {
     if (this.end) return;
-    if (what === 'end') this.finish(detail, more);
-    else if (what === 'order') {
+    if (what === 'order') {
       this.order = detail;
       this.edition++;
       this.call('onOrder', detail);
@@ -177,21 +178,26 @@ class Watch {
     } else this.call(what === 'invalid' ? 'onInvalid' : 'onError', detail);
   }
 
+  /** Ends it, for the connection's reason if that is over, even if another watch was told first and closes this one. */
   leave(reason) {
     if (this.end) return;
-    // What was held back is no longer wanted.
-    if (this.held) this.held.length = 0;
-    this.connection.remove(this);
-    this.finish(reason);
+    const { over } = this.connection;
+    if (!over) {
+      // What was held back is no longer wanted.
+      if (this.held) this.held.length = 0;
+      this.connection.remove(this);
+    }
+    this.finish(...(over ?? [reason]));
   }
 
   finish(reason, error) {
-    const end = { reason };
+    const end = (this.end = { reason });
     if (this.order !== undefined) end.order = this.order;
     if (error) end.error = error;
-    if (this.state.status !== 'ended') this.hear('state', { ...this.state, status: 'ended', transport: null });
-    this.end = end;
+    const { nextRetryAt, ...last } = this.connection?.state ?? this.state;
+    this.state = { ...last, status: 'ended', transport: null };
     this.signal?.removeEventListener('abort', this.abort);
+    this.call('onState', this.state);
     this.call('onEnd', end);
     this.resolve(end);
     this.wake();

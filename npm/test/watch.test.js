@@ -147,6 +147,118 @@ for (const callback of ['onOrder', 'onState', 'onInvalid', 'onError']) {
   });
 }
 
+/** What a callback may do to its watch, or beside it. */
+const DEEDS = {
+  close: ({ watch }) => watch.close(),
+  abort: ({ controller }) => controller.abort(),
+  refresh: ({ watch }) => watch.refresh(),
+  'new watch': (scene) => (scene.second ??= watchOrder(ID, { env: scene.world.getEnv() })),
+};
+
+/** A watch whose callbacks do a deed when they hear of something; `ends` is what its `onEnd` heard. */
+function doing(deed, when, options) {
+  const scene = { world: new World(), controller: new AbortController(), ends: [], over: 0 };
+  const hear = (name) => (what) => {
+    if (name === 'onEnd') scene.ends.push(what);
+    if (what?.status === 'ended') scene.over++;
+    if (when(name, what)) DEEDS[deed](scene);
+  };
+  const callbacks = ['onOrder', 'onState', 'onError', 'onUnauthorized', 'onEnd'].map((name) => [name, hear(name)]);
+  scene.watch = watchOrder(ID, { env: scene.world.getEnv(), signal: scene.controller.signal, ...Object.fromEntries(callbacks), ...options });
+  return scene;
+}
+
+/** The ways a watch comes to its end. */
+const WAYS = {
+  stop: [{}, ({ world }) => world.message('stop', '')],
+  final: [{ transport: 'poll' }, ({ world }) => world.answer(200, text('Done'))],
+  fatal: [{ transport: 'poll' }, ({ world }) => world.answer(403, '')],
+  closed: [{}, ({ watch }) => watch.close()],
+  aborted: [{}, ({ controller }) => controller.abort()],
+};
+
+for (const [reason, [options, drive]] of Object.entries(WAYS)) {
+  for (const deed of Object.keys(DEEDS)) {
+    test(`${deed} on hearing of the end leaves it one, and ${reason}`, async () => {
+      for (const name of ['onState', 'onEnd']) {
+        const scene = doing(deed, (called, { status }) => called === name && (called === 'onEnd' || status === 'ended'), options);
+        await null;
+        await drive(scene);
+        const end = await scene.watch.done;
+        await scene.world.turns();
+        assert.deepEqual([scene.ends, scene.over], [[end], 1]);
+        assert.deepEqual([end.reason, end.error?.status], [reason, reason === 'fatal' ? 403 : undefined]);
+        assert.deepEqual([scene.watch.state.status, scene.watch.state.nextRetryAt], ['ended', undefined]);
+        // Another watch is of a connection that is not over.
+        assert.notEqual(scene.second?.state.status, 'ended');
+        scene.second?.close();
+        await scene.world.turns();
+        assert.equal(scene.world.left(), NOTHING);
+      }
+    });
+  }
+}
+
+for (const status of ['connecting', 'live', 'backoff', 'polling', 'paused']) {
+  for (const deed of Object.keys(DEEDS)) {
+    test(`${deed} on hearing ${status} is safe`, async () => {
+      let deeds = 0;
+      const scene = doing(deed, (called, what) => called === 'onState' && what.status === status && deeds++ < 3);
+      const { world, watch } = scene;
+      await null;
+      if (watch.state.status !== 'ended') {
+        world.open();
+        for (let tries = 0; tries < 9 && watch.state.status !== 'polling' && watch.state.status !== 'ended'; tries++) {
+          if (world.openSources()) world.fail(false);
+          world.advance(8000);
+          await world.turns();
+        }
+        world.setVisible(false);
+        world.advance(40_000);
+      }
+      assert.ok(deeds, 'it was never heard');
+      if (watch.state.status !== 'ended') watch.close();
+      const { reason } = await watch.done;
+      await world.turns();
+      assert.deepEqual([scene.ends.length, scene.over, reason], [1, 1, deed === 'abort' ? 'aborted' : 'closed']);
+      scene.second?.close();
+      await world.turns();
+      assert.equal(world.left(), NOTHING);
+    });
+  }
+}
+
+for (const deed of Object.keys(DEEDS)) {
+  test(`${deed} while the session is to be renewed is safe`, async () => {
+    const scene = doing(deed, (called) => called === 'onUnauthorized', { transport: 'poll' });
+    const { world, watch } = scene;
+    await world.answer(401, '');
+    const [ended] = scene.ends;
+    if (!ended) {
+      await world.answer(200, text('WaitingForPayment', 1));
+      assert.equal(watch.order.order_state, 'WaitingForPayment');
+    }
+    watch.close();
+    scene.second?.close();
+    await world.turns();
+    assert.deepEqual([scene.ends.length, scene.over, scene.ends[0].reason], [1, 1, deed === 'abort' ? 'aborted' : 'closed']);
+    assert.equal(world.left(), NOTHING);
+  });
+}
+
+test('one watch that closes another at the end does not become its reason', async () => {
+  const world = new World();
+  const env = world.getEnv();
+  const reasons = [];
+  const first = watchOrder(ID, { env, onEnd: ({ reason }) => { reasons.push(reason); second.close(); } });
+  const second = watchOrder(ID, { env, onEnd: ({ reason }) => reasons.push(reason) });
+  await null;
+  world.message('stop', '');
+  await first.done;
+  assert.equal((await second.done).reason, 'stop');
+  assert.deepEqual(reasons, ['stop', 'stop']);
+});
+
 test('closing twice, and refreshing what is over, is nothing', async () => {
   const { world, watch, heard } = watching();
   watch.close();
