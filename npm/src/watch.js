@@ -228,24 +228,34 @@ class Watch {
     }
   }
 
-  /** Each reader gets the newest order it has not seen; what came between is passed over. */
-  async *orders() {
+  /**
+   * Each reader gets the newest order it has not seen; what came between is passed over. No generator: one that waits
+   * for an order could not be left, and one that was never asked would not close the watch.
+   */
+  orders() {
     let seen = 0;
-    try {
-      for (;;) {
-        if (this.edition > seen) {
+    let left = false;
+    const result = (value) => ({ done: left, value });
+    const iterator = {
+      next: async () => {
+        while (!left && !this.end && this.edition === seen) await new Promise((resolve) => this.readers.add(resolve));
+        if (!left && this.edition > seen) {
           seen = this.edition;
-          yield this.order;
-        } else if (this.end) {
-          if (this.end.error) throw this.end.error;
-          return;
-        } else {
-          await new Promise((resolve) => this.readers.add(resolve));
+          return result(this.order);
         }
-      }
-    } finally {
-      this.leave('closed');
-    }
+        const error = !left && this.end.error;
+        left = true;
+        if (error) throw error;
+        return result();
+      },
+      return: async (value) => {
+        left = true;
+        this.leave('closed');
+        return result(value);
+      },
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
   }
 }
 

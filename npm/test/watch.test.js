@@ -314,6 +314,36 @@ test('leaving the loop closes the watch', async () => {
   assert.equal(world.left(), NOTHING);
 });
 
+test('a loop that waits can be left, and so can one that was never asked', async () => {
+  for (const asked of [true, false]) {
+    const { world, watch } = watching();
+    const loop = watch[Symbol.asyncIterator]();
+    assert.equal(loop[Symbol.asyncIterator](), loop);
+    const next = asked && loop.next();
+    assert.deepEqual(await loop.return('enough'), { done: true, value: 'enough' });
+    if (asked) assert.deepEqual(await next, { done: true, value: undefined });
+    assert.deepEqual(await loop.next(), { done: true, value: undefined });
+    assert.equal((await watch.done).reason, 'closed');
+    await world.turns();
+    assert.equal(world.left(), NOTHING);
+  }
+});
+
+test('orders asked for ahead come one by one, and the last one before the end', async () => {
+  const { world, watch } = watching();
+  const loop = watch[Symbol.asyncIterator]();
+  const ahead = [loop.next(), loop.next(), loop.next()];
+  await null;
+  for (const [at, state] of ['WaitingForPayment', 'PaymentStarted', 'Done'].entries()) {
+    world.message('message', text(state, at + 1));
+    await world.turns();
+  }
+  world.message('stop', '');
+  const states = (await Promise.all(ahead)).map(({ done, value }) => `${done} ${value.order_state}`);
+  assert.deepEqual(states, ['false WaitingForPayment', 'false PaymentStarted', 'false Done']);
+  assert.equal((await loop.next()).done, true);
+});
+
 test('a loop over a watch that failed for good throws its error', async () => {
   const { world, watch } = watching({ transport: 'poll' });
   const loop = (async () => {
@@ -321,6 +351,9 @@ test('a loop over a watch that failed for good throws its error', async () => {
   })();
   await world.answer(403, '');
   await assert.rejects(loop, { code: 'HTTP', status: 403 });
+  const late = watch[Symbol.asyncIterator]();
+  await assert.rejects(late.next(), { status: 403 });
+  assert.equal((await late.next()).done, true);
 });
 
 test('a watch can be disposed of where the engine knows how', { skip: !Symbol.dispose && 'no Symbol.dispose here' }, async () => {
