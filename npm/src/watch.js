@@ -63,7 +63,8 @@ class Connection {
     const open = connections.get(scope) ?? new Map();
     connections.set(scope, open);
     const { transport, keepExpired, everyState, numbers, share } = settings;
-    const key = [request.streamUrl, transport, keepExpired, everyState, ...numbers].join();
+    // The country is in the request alone: as a header.
+    const key = [JSON.stringify(request), transport, keepExpired, everyState, ...numbers].join();
     const place = `${share ? 'shared' : 'own'} ${key}`;
     const known = open.get(place);
     if (known) return known;
@@ -149,14 +150,14 @@ class Watch {
 
   constructor(orderId, options) {
     this.handlers = readHandlers(options);
-    const { base, country, signal, env } = options;
+    const { base, country, signal } = options;
     const request = { ...orderRequest(orderId, { base, country }), streamUrl: orderStreamUrl(orderId, { base, country }) };
     const settings = readSettings(orderId, options);
     this.done = new Promise((resolve) => (this.resolve = resolve));
     this.face = faceOf(this);
     if (signal?.aborted) this.finish('aborted');
     else {
-      this.connection = Connection.to(settings, request, env);
+      this.connection = Connection.to(settings, request, options.env ?? undefined);
       this.signal = signal;
       this.abort = () => this.leave('aborted');
       signal?.addEventListener('abort', this.abort);

@@ -435,9 +435,14 @@ test('a component that is remounted at once keeps its connection', async () => {
 test('watches with other settings or of other orders do not share', async () => {
   const world = new World();
   const env = { ...world.getEnv(), EventSource: undefined };
-  const watches = [watchOrder(ID, { env }), watchOrder(ID, { env, recheck: 0 }), watchOrder('other', { env })];
-  assert.equal(world.asks(), 3);
+  const watches = [watchOrder(ID, { env }), watchOrder(ID, { env, recheck: 0 }), watchOrder('other', { env }), watchOrder(ID, { env, country: 'JP' })];
+  assert.equal(world.asks(), 4);
+  assert.equal(world.requests[3].init.headers['X-Country-ISO-Code'], 'JP');
   for (const watch of watches) watch.close();
+});
+
+test('options that are null are options that are not given', () => {
+  watchOrder(ID, { env: null, transport: 'poll', base: 'http://127.0.0.1:9', signal: null, onOrder: null }).close();
 });
 
 test('what cannot be used is named, and nothing is opened', () => {
