@@ -14,17 +14,18 @@ const DROPPED = 5;
 const REFUSED = 6;
 const ANSWER = 7;
 const FAILED = 8;
-const START = 9;
-const TIMER = 10;
-const SHOWN = 11;
-const HIDDEN = 12;
-const ONLINE = 13;
-const PAGE_HIDE = 14;
-const PAGE_SHOW = 15;
-const REFRESH = 16;
-const CLOSE = 17;
-const BLOCKED = 18;
-const KNOWN = 19;
+const HELD = 9;
+const START = 10;
+const TIMER = 11;
+const SHOWN = 12;
+const HIDDEN = 13;
+const ONLINE = 14;
+const PAGE_HIDE = 15;
+const PAGE_SHOW = 16;
+const REFRESH = 17;
+const CLOSE = 18;
+const BLOCKED = 19;
+const KNOWN = 20;
 
 /** What it says to do, how a watch stands, why it is over and what went wrong, by their numbers. */
 const VERBS = ['openStream', 'closeStream', 'fetch', 'abort', 'timer', 'order', 'invalid', 'state', 'error', 'end'];
@@ -43,6 +44,8 @@ const MAX_LENGTH = 2 ** 20 + 1;
 const MAX_EVENT_ID = 256;
 /** A module that fails more often than this has no other payloads to fail on. */
 const MAX_REVIVALS = 3;
+/** A request waits this long for the session to be renewed: somebody may have to sign in. */
+const SIGN_IN = 3_600_000;
 
 let lastId = 0;
 
@@ -201,19 +204,26 @@ export class WatchDriver {
     const Controller = this.of('AbortController');
     const controller = Controller && new Controller();
     this.controller = controller;
+    this.flight = serial;
     // A finished order holds codes: no cache is to keep them.
     const init = { headers: { ...this.request.headers, Accept: 'application/json' }, cache: 'no-store', signal: controller?.signal };
     const ask = () => this.of('fetch')(this.request.url, init);
     try {
       let response = await ask();
-      // A session may have run out while the shopper was in the wallet: once, it may be renewed.
-      if (response.status === 401 && !this.renewed) {
-        this.renewed = true;
-        if ((await this.report.unauthorized()) && !this.ended) response = await ask();
+      // A session may have run out while the shopper was in the wallet: it may be renewed, once until an answer is another.
+      if (response.status === 401 && this.renewal !== false) {
+        this.tell(HELD, serial, SIGN_IN);
+        const renewed = await (this.renewal ??= this.report.unauthorized());
+        this.renewal = false;
+        // Unless it was given up meanwhile.
+        if (renewed && this.flight === serial) {
+          this.tell(HELD, serial, this.settings.requestTimeout);
+          response = await ask();
+        }
       }
       const { status, headers } = response;
       const text = await response.text();
-      if (status !== 401) this.renewed = false;
+      if (status !== 401) this.renewal ||= undefined;
       this.heardAt = this.of('Date').now();
       const wait = Math.min(this.report.waitAsked({ body: text, status, headers }, this.heardAt), 2 ** 31);
       this.tell(ANSWER, serial, status, wait, status >= 200 && status < 300 ? text : undefined);
@@ -223,6 +233,7 @@ export class WatchDriver {
   }
 
   abort() {
+    this.flight = 0;
     this.controller?.abort();
   }
 

@@ -67,7 +67,7 @@ export interface WatchOptions {
   onError?: (error: CheckoutError) => unknown;
   /**
    * The BFF answered 401. Renew the session here: unless this gives `false` or fails, the request is repeated, once.
-   * Without it, or when it helped nothing, a 401 ends the watch.
+   * It may take as long as signing in does, up to an hour: the request waits. Without it, or when it helped nothing, a 401 ends the watch.
    */
   onUnauthorized?: () => unknown;
   /** Ends the watch when aborted. */

@@ -308,7 +308,8 @@ function readSettings(orderId, options) {
   if (given['poll.max'] < given['poll.min']) throw badInput('poll.max');
   // What need not be whole is counted in 1024ths.
   for (const name of ['backoff.jitter', 'poll.confirming']) given[name] *= 1024;
-  return { orderId, transport, keepExpired: expired === 'keep', everyState: Boolean(everyState), numbers: Object.values(given), share };
+  const { requestTimeout } = given;
+  return { orderId, transport, keepExpired: expired === 'keep', everyState: Boolean(everyState), numbers: Object.values(given), requestTimeout, share };
 }
 
 const ADVICE = {

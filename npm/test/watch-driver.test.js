@@ -8,9 +8,11 @@ import { World } from '../../tests/browser/world.js';
 const NOTHING = '0 listeners, 0 timers, 0 sources';
 const SETTINGS = { orderId: 'o-1', transport: 'auto', keepExpired: false, numbers: [] };
 const REQUEST = { url: '/api/orders/o-1', headers: {}, streamUrl: '/api/orders/o-1/subscribe' };
-const START = 9;
+const START = 10;
 const MESSAGE = 1;
-const CLOSE = 17;
+const PING = 3;
+const KNOWN = 20;
+const CLOSE = 18;
 const OPEN_STREAM = 0;
 const TIMER = 4;
 

@@ -537,6 +537,65 @@ test('a renewal that gives false or fails leaves the 401 as it is', async () => 
   assert.deepEqual(errors, ['no session']);
 });
 
+/** A watch whose session is renewed when the test says so. */
+function signingIn() {
+  const scene = watching({ transport: 'poll', onUnauthorized: () => { scene.renewals++; return new Promise((resolve) => { scene.renew = resolve; }); } });
+  scene.renewals = 0;
+  return scene;
+}
+
+test('somebody who takes long to sign in is waited for', async () => {
+  const scene = signingIn();
+  const { world, watch, heard } = scene;
+  await world.answer(401, '');
+  world.advance(600_000);
+  await world.turns();
+  assert.deepEqual([scene.renewals, world.asks(), watch.state.status, heard.includes('error NETWORK')], [1, 1, 'polling', false]);
+  scene.renew();
+  await world.turns();
+  assert.equal(world.asks(), 2);
+  await world.answer(200, text('WaitingForPayment', 1));
+  assert.ok(heard.includes('order WaitingForPayment'));
+  // The request made anew has a deadline of its own.
+  world.advance(10_000);
+  assert.equal(world.asks(), 3);
+  watch.close();
+});
+
+test('a request made anew after signing in may hang no longer than another', async () => {
+  const scene = signingIn();
+  const { world, watch, heard } = scene;
+  await world.answer(401, '');
+  scene.renew();
+  await world.turns();
+  world.advance(10_000);
+  await world.turns();
+  assert.ok(heard.includes('error NETWORK'));
+  watch.close();
+});
+
+test('a request given up while somebody signs in leaves the renewal to the next', async () => {
+  for (const renewed of [true, false]) {
+    const scene = signingIn();
+    const { world, watch } = scene;
+    await world.answer(401, '');
+    world.setVisible(false);
+    world.advance(40_000);
+    assert.equal(watch.state.status, 'paused');
+    world.setVisible(true);
+    await world.answer(401, '');
+    assert.deepEqual([scene.renewals, world.asks(), watch.state.status], [1, 2, 'polling']);
+    scene.renew(renewed);
+    await world.turns();
+    if (renewed) {
+      assert.equal(world.asks(), 3);
+      assert.equal(world.requests[2].init.signal.aborted, false);
+      await world.answer(401, '');
+    }
+    assert.deepEqual([(await watch.done).error.status, scene.renewals], [401, 1]);
+  }
+});
+
 test('a watch closed while the session is renewed asks nothing more', async () => {
   let renewed;
   const { world, watch } = watching({ transport: 'poll', onUnauthorized: () => new Promise((resolve) => { renewed = resolve; }) });

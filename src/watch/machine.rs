@@ -51,7 +51,7 @@ const SLOW_POLL: u64 = 60_000;
 /// So many bad payloads in a row, and the state is asked for by request.
 const BAD_PAYLOADS: u32 = 3;
 
-/// What happened. Up to [`Kind::Refused`] it is said of a stream, up to [`Kind::Failed`] of a request; what is said of
+/// What happened. Up to [`Kind::Refused`] it is said of a stream, up to [`Kind::Held`] of a request; what is said of
 /// another than the one there is, is inert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 pub enum Kind {
@@ -73,6 +73,8 @@ pub enum Kind {
     Answer,
     /// It got no answer.
     Failed,
+    /// It may take `value` milliseconds from now: the shopper has to sign in first.
+    Held,
     /// The watch begins.
     Start,
     /// The timer ran out.
@@ -98,7 +100,7 @@ pub enum Kind {
 }
 
 /// Every kind, in the order of their numbers.
-pub static KINDS: [Kind; 20] = [
+pub static KINDS: [Kind; 21] = [
     Kind::Opened,
     Kind::Message,
     Kind::Stop,
@@ -108,6 +110,7 @@ pub static KINDS: [Kind; 20] = [
     Kind::Refused,
     Kind::Answer,
     Kind::Failed,
+    Kind::Held,
     Kind::Start,
     Kind::Timer,
     Kind::Shown,
@@ -348,7 +351,7 @@ impl Machine {
 
     fn take(&mut self, event: Event) {
         let Event { kind, serial, value, wait, facts } = event;
-        if kind <= Kind::Failed {
+        if kind <= Kind::Held {
             let current = if kind <= Kind::Refused { self.stream.serial } else { self.flight };
             if serial != current || serial == 0 {
                 return;
@@ -381,6 +384,7 @@ impl Machine {
             }
             Kind::Answer => self.answer(value, wait, facts),
             Kind::Failed => self.answer(fault::NETWORK, 0, None),
+            Kind::Held => self.after(Timer::Request, value.into()),
             Kind::Start => {
                 if self.options.is(Setting::Streams) {
                     self.open();

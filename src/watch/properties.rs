@@ -22,6 +22,7 @@ enum Step {
     Error(u32, bool),
     Answer(u32, u32, Option<Facts>, u32),
     Failed(u32),
+    Held(u32, u32),
     User(Kind),
 }
 
@@ -52,7 +53,8 @@ fn step() -> impl Strategy<Value = Step> {
             facts(),
             prop_oneof![Just(0_u32), 0_u32..2_000_000],
         ).prop_map(|(back, status, facts, wait)| Step::Answer(back, status, facts, wait)),
-        3 => back.prop_map(Step::Failed),
+        3 => back.clone().prop_map(Step::Failed),
+        1 => (back, 0_u32..4_000_000).prop_map(|(back, ms)| Step::Held(back, ms)),
         8 => prop_oneof![
             Just(Kind::Timer),
             Just(Kind::Shown),
@@ -273,6 +275,9 @@ fn run(settings: [u32; COUNT], known: Option<Facts>, steps: Vec<Step>) {
                     watcher.flight = None;
                 }
                 event::said(Kind::Failed, serial)
+            }
+            Step::Held(back, ms) => {
+                Event { value: ms, ..event::said(Kind::Held, serial(watcher.flight, back)) }
             }
             Step::User(kind) => event::of(kind),
         };

@@ -738,6 +738,21 @@ fn a_mute_stream_makes_room_for_requests_that_hang() {
 }
 
 #[test]
+fn a_request_that_waits_for_the_shopper_is_not_given_up() {
+    let mut world = World::new(settings(&[(Setting::Streams, 0)]));
+    world.wait(5_000);
+    let held = |world: &World, value| Event { value, ..event::said(Kind::Held, world.flight.unwrap()) };
+    world.send(held(&world, 3_600_000));
+    world.wait(3_599_999);
+    assert_eq!((world.flight.is_some(), world.errors.len(), world.fetched_at.len()), (true, 0, 1));
+    world.send(held(&world, 10_000));
+    world.wait(9_999);
+    assert_eq!(world.errors.len(), 0);
+    world.wait(1);
+    assert_eq!((world.flight, world.errors.as_slice()), (None, [fault::NETWORK].as_slice()));
+}
+
+#[test]
 fn a_refresh_during_a_request_asks_again() {
     let mut world = World::new(settings(&[(Setting::Streams, 0)]));
     world.send(event::of(Kind::Refresh));
