@@ -290,7 +290,13 @@ export class WatchDriver {
 
   /** Whether it is this watch's connection that the page's policy has just refused. */
   forbids({ effectiveDirective, disposition, blockedURI }) {
-    return effectiveDirective === 'connect-src' && disposition === 'enforce' && String(blockedURI).includes(this.settings.orderId);
+    if (effectiveDirective !== 'connect-src' || disposition !== 'enforce') return false;
+    const [blocked] = String(blockedURI).split(/[?#]/);
+    return [this.request.url, this.request.streamUrl].some((url) => {
+      const { origin, pathname } = new URL(url, this.of('document').baseURI);
+      // Of another site's address, some engines tell no more than the origin. Once the server was heard, that was another's.
+      return blocked === origin + pathname || (blocked === origin && this.heardAt === undefined);
+    });
   }
 
   isHidden() {

@@ -497,14 +497,46 @@ test('after a thaw only the newest of the missed states is told, unless each is 
   }
 });
 
-test('a policy that forbids the connection ends it, and one that forbids another does not', async () => {
-  const { world, watch } = watching();
-  const violation = (uri) => world.document.emit('securitypolicyviolation', { effectiveDirective: 'connect-src', disposition: 'enforce', blockedURI: uri });
-  violation('https://shop.example/tracker');
+/** A watch in a page at https://shop.example/order, and a way to say what its policy has just refused. */
+function policed(options) {
+  const scene = watching(options);
+  scene.world.document.baseURI = `https://shop.example/order/${ID}?lang=ja`;
+  scene.refuse = (blockedURI, more) =>
+    scene.world.document.emit('securitypolicyviolation', { effectiveDirective: 'connect-src', disposition: 'enforce', blockedURI, ...more });
+  return scene;
+}
+
+test('a policy that forbids the connection ends it', async () => {
+  for (const [uri, base] of [
+    [`https://shop.example/api/orders/${ID}/subscribe`],
+    [`https://shop.example/api/orders/${ID}/subscribe?lastEventId=7`],
+    [`https://shop.example/api/orders/${ID}`],
+    [`https://bff.example/v1/orders/${ID}/subscribe`, 'https://bff.example/v1'],
+    ['https://bff.example', 'https://bff.example/v1'],
+  ]) {
+    const { watch, refuse } = policed({ base });
+    refuse(uri);
+    const { reason, error } = await watch.done;
+    assert.deepEqual([reason, error.code, error.retryable], ['fatal', 'NETWORK', false], uri);
+  }
+});
+
+test('a policy that forbids another connection is nothing to the watch', async () => {
+  const { world, watch, refuse } = policed({ base: 'https://bff.example/v1' });
+  refuse('https://shop.example/tracker');
+  refuse(`https://t.example/collect?page=https%3A%2F%2Fshop.example%2Forder%2F${ID}`);
+  refuse(`https://t.example/v1/orders/${ID}/subscribe`);
+  refuse(`https://bff.example/v1/orders/${ID}/receipt`);
+  refuse('https://t.example');
+  refuse('eval');
+  refuse(`https://bff.example/v1/orders/${ID}`, { disposition: 'report' });
+  refuse(`https://bff.example/v1/orders/${ID}`, { effectiveDirective: 'img-src' });
   assert.equal(watch.state.status, 'connecting');
-  violation(`https://shop.example/api/orders/${ID}/subscribe`);
-  const { reason, error } = await watch.done;
-  assert.deepEqual([reason, error.code, error.retryable], ['fatal', 'NETWORK', false]);
+  // What was heard is not forbidden: that was something else of the same site.
+  world.open();
+  refuse('https://bff.example');
+  assert.equal(watch.state.status, 'live');
+  watch.close();
 });
 
 test('a session that ran out may be renewed, once, before a 401 ends it', async () => {
