@@ -188,6 +188,7 @@ export class WatchDriver {
       return;
     }
     const source = this.source;
+    this.named = false;
     this.hear = (event) => this.hearStream(serial, source, event);
     for (const type of STREAM_EVENTS) source.addEventListener(type, this.hear);
   }
@@ -259,7 +260,12 @@ export class WatchDriver {
     }
     this.flush();
     if (type === 'message') {
-      if (typeof event.lastEventId === 'string' && event.lastEventId.length <= MAX_EVENT_ID) this.lastEventId = event.lastEventId;
+      const { lastEventId: id } = event;
+      // An empty one is a reset, but from a new source that has named none yet: it knows nothing of what came before.
+      if (typeof id === 'string' && id.length <= MAX_EVENT_ID && (id || this.named)) {
+        this.lastEventId = id;
+        this.named = true;
+      }
       this.tell(MESSAGE, serial, 0, 0, String(data));
     } else if (type === 'stop') this.tell(STOP, serial);
     else if (type === 'ping') this.tell(PING, serial);

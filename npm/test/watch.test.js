@@ -681,6 +681,26 @@ test('when the server was last heard is known', () => {
   watch.close();
 });
 
+test('a resume id is kept by a new stream that names none, and given up by one that empties it', async () => {
+  const { world, watch } = watching({ transport: 'sse', recheck: 0 });
+  const again = () => {
+    world.advance(2000);
+    world.fail(false);
+    world.advance(1000);
+    return new URL(world.url(), 'https://shop.example').searchParams.get('lastEventId');
+  };
+  world.message('message', text('WaitingForPayment', 1), 'n1');
+  assert.equal(again(), 'n1');
+  world.message('message', text('PaymentStarted', 2));
+  assert.equal(again(), 'n1');
+  world.message('message', text('PaymentReceived', 3), 'n2');
+  assert.equal(again(), 'n2');
+  world.message('message', text('PaymentReceived', 4), 'n3');
+  world.message('message', text('PaymentReceived', 5), '');
+  assert.equal(again(), null);
+  watch.close();
+});
+
 test('two thousand reconnects leave nothing behind', async () => {
   const { world, watch } = watching({ transport: 'sse', recheck: 0 });
   for (let stamp = 1; stamp <= 2000; stamp++) {
