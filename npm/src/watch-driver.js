@@ -123,21 +123,22 @@ export class WatchDriver {
         // It failed on this very event. Below, it begins anew.
       }
       // A module that failed, here or elsewhere on the page, knows nothing of this watch any more.
-      if (actions) this.act(JSON.parse(actions));
+      if (actions) this.act(JSON.parse(actions), payload);
       else this.revive(kind);
     }
     this.busy = false;
   }
 
   /** Does what the machine says: the payload, pairs of a verb and its number, and a 0 for its end. */
-  act([payload, ...numbers]) {
+  act([payload, ...numbers], text) {
     for (let at = 0; at + 1 < numbers.length && !this.ended; at += 2) {
       const verb = VERBS[numbers[at]];
       const value = numbers[at + 1];
       if (verb === 'state') {
         const [attempt, nextAt, fault] = numbers.splice(at + 2, 3);
         this.report.state(PHASES[value], attempt, nextAt || undefined, ...named(fault));
-      } else if (verb === 'order' || verb === 'invalid') this.report[verb](payload);
+      } else if (verb === 'order') this.news(payload, text);
+      else if (verb === 'invalid') this.report.invalid(payload);
       else if (verb === 'error') this.report.error(...named(value));
       else if (verb !== 'end') this[verb](value);
       else if (value < ENDS.length) this.end(ENDS[value]);
@@ -145,7 +146,14 @@ export class WatchDriver {
     }
   }
 
-  /** Begins anew with a fresh machine; what the old one had under way is let go. */
+  /** An order to be told, but not again after the module failed. */
+  news(order, text) {
+    if (text === this.told) return;
+    this.told = text;
+    this.report.order(order);
+  }
+
+  /** Begins anew with a fresh machine, which is told what is known; what the old one had under way is let go. */
   revive(kind) {
     this.closeStream();
     this.abort();
@@ -160,6 +168,7 @@ export class WatchDriver {
       return this.revive(kind);
     }
     this.begin();
+    if (this.told) this.tell(KNOWN, 0, 0, 0, this.told);
   }
 
   end(...why) {
