@@ -66,6 +66,7 @@ export class WatchDriver {
     this.env = env;
     this.id = ++lastId;
     this.queue = [];
+    this.burst = [];
     this.lastEventId = '';
     this.revivals = 0;
     this.create();
@@ -146,11 +147,12 @@ export class WatchDriver {
     }
   }
 
-  /** An order to be told, but not again after the module failed. */
+  /** An order to be told: not again after the module failed, and of what was held back only the newest. */
   news(order, text) {
     if (text === this.told) return;
     this.told = text;
-    this.report.order(order);
+    if (this.thawing) this.newest = order;
+    else this.report.order(order);
   }
 
   /** Begins anew with a fresh machine, which is told what is known; what the old one had under way is let go. */
@@ -181,7 +183,7 @@ export class WatchDriver {
     this.queue.length = 0;
     this.listen('removeEventListener');
     if (this.thaw) this.of('clearTimeout')(this.thaw);
-    this.thaw = this.burst = undefined;
+    this.thaw = undefined;
   }
 
   // What the machine asks for
@@ -264,7 +266,7 @@ export class WatchDriver {
     const { type, data } = event;
     if (type !== 'error' || data !== undefined) this.heardAt = this.of('Date').now();
     if (type === 'message' && this.thaw && !this.settings.everyState) {
-      this.burst = [serial, source, event];
+      this.burst.push([serial, source, event]);
       return;
     }
     this.flush();
@@ -294,13 +296,17 @@ export class WatchDriver {
     else this.tell(this.isHidden() ? HIDDEN : SHOWN);
   };
 
-  /** Ends the thaw and lets the newest of its messages count. */
+  /** Ends the thaw: the machine judges all that was held back, and the newest it believes is told. */
   flush() {
     if (!this.thaw) return;
-    const { burst } = this;
     this.of('clearTimeout')(this.thaw);
-    this.thaw = this.burst = undefined;
-    if (burst && this.source === burst[1]) this.hearStream(...burst);
+    this.thaw = undefined;
+    this.thawing = true;
+    for (const [serial, source, event] of this.burst.splice(0)) if (this.source === source) this.hearStream(serial, source, event);
+    this.thawing = false;
+    const { newest } = this;
+    this.newest = undefined;
+    if (newest) this.report.order(newest);
   }
 
   /** Whether it is this watch's connection that the page's policy has just refused. */

@@ -701,6 +701,25 @@ test('a resume id is kept by a new stream that names none, and given up by one t
   watch.close();
 });
 
+test('of a burst after a thaw every message is judged, and the newest that is good is told', async () => {
+  for (const [burst, told] of [
+    [[text('PaymentReceived', 2), '{bad'], ['invalid NOT_JSON', 'order PaymentReceived']],
+    [[text('PaymentReceived', 3), text('PaymentStarted', 2)], ['order PaymentReceived']],
+    [['{bad', 'bad}'], ['invalid NOT_JSON', 'invalid NOT_JSON']],
+  ]) {
+    const { world, heard, watch } = watching();
+    world.open();
+    world.message('message', text('WaitingForPayment', 1));
+    await null;
+    heard.length = 0;
+    world.document.emit('resume');
+    for (const [at, body] of burst.entries()) world.message('message', body, `e${at}`);
+    world.advance(50);
+    assert.deepEqual(heard, told);
+    watch.close();
+  }
+});
+
 test('two thousand reconnects leave nothing behind', async () => {
   const { world, watch } = watching({ transport: 'sse', recheck: 0 });
   for (let stamp = 1; stamp <= 2000; stamp++) {
