@@ -113,21 +113,24 @@ export class WatchDriver {
     this.queue.push(event);
     if (this.busy) return;
     this.busy = true;
-    for (let next; (next = this.queue.shift()); ) {
-      const [kind, serial = 0, value = 0, wait = 0, payload] = next;
-      const now = this.of('Date').now();
-      const text = payload === undefined ? '' : `${this.settings.orderId}\n${payload.slice(0, MAX_LENGTH)}`;
-      let actions;
-      try {
-        actions = this.machine().watchEvent(this.id, kind, serial, value, wait, now, text);
-      } catch {
-        // It failed on this very event. Below, it begins anew.
+    try {
+      for (let next; (next = this.queue.shift()); ) {
+        const [kind, serial = 0, value = 0, wait = 0, payload] = next;
+        const now = this.of('Date').now();
+        const text = payload === undefined ? '' : `${this.settings.orderId}\n${payload.slice(0, MAX_LENGTH)}`;
+        let actions;
+        try {
+          actions = this.machine().watchEvent(this.id, kind, serial, value, wait, now, text);
+        } catch {
+          // It failed on this very event. Below, it begins anew.
+        }
+        // A module that failed, here or elsewhere on the page, knows nothing of this watch any more.
+        if (actions) this.act(JSON.parse(actions), payload);
+        else this.revive(kind);
       }
-      // A module that failed, here or elsewhere on the page, knows nothing of this watch any more.
-      if (actions) this.act(JSON.parse(actions), payload);
-      else this.revive(kind);
+    } finally {
+      this.busy = false;
     }
-    this.busy = false;
   }
 
   /** Does what the machine says: the payload, pairs of a verb and its number, and a 0 for its end. */

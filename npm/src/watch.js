@@ -336,8 +336,10 @@ function failure(fault, status, retryable) {
 }
 
 function report(error) {
-  if (typeof reportError === 'function') reportError(error);
-  else {
+  try {
+    reportError(error);
+  } catch {
+    // There is none here, or a page's own failed.
     setTimeout(() => {
       throw error;
     });

@@ -61,6 +61,14 @@ test('one that is made anew is told what is known, and tells nobody again', () =
   assert.equal(world.heard(), 'order {"order_id":"o-1","at":1}\norder {"order_id":"o-1","at":2}');
 });
 
+test('a report that throws leaves the driver in working order', () => {
+  const { world, driver } = driven((kind) => (kind === MESSAGE ? '[[],6,0,0]' : '[0,1,0,4,0,9,3,0]'));
+  world.on('invalid', () => { throw new Error('it must not, but did'); });
+  assert.throws(() => world.message('message', '{}'), /but did/);
+  driver.close();
+  assert.equal(world.left(), NOTHING);
+});
+
 test('one that fails again and again ends the watch', () => {
   const { world } = driven((kind) => {
     if (kind === MESSAGE) throw new WebAssembly.RuntimeError('unreachable');

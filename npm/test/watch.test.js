@@ -681,6 +681,25 @@ test('when the server was last heard is known', () => {
   watch.close();
 });
 
+test('of a burst after a thaw every message is judged, and the newest that is good is told', async () => {
+  for (const [burst, told] of [
+    [[text('PaymentReceived', 2), '{bad'], ['invalid NOT_JSON', 'order PaymentReceived']],
+    [[text('PaymentReceived', 3), text('PaymentStarted', 2)], ['order PaymentReceived']],
+    [['{bad', 'bad}'], ['invalid NOT_JSON', 'invalid NOT_JSON']],
+  ]) {
+    const { world, heard, watch } = watching();
+    world.open();
+    world.message('message', text('WaitingForPayment', 1));
+    await null;
+    heard.length = 0;
+    world.document.emit('resume');
+    for (const [at, body] of burst.entries()) world.message('message', body, `e${at}`);
+    world.advance(50);
+    assert.deepEqual(heard, told);
+    watch.close();
+  }
+});
+
 test('a resume id is kept by a new stream that names none, and given up by one that empties it', async () => {
   const { world, watch } = watching({ transport: 'sse', recheck: 0 });
   const again = () => {
@@ -701,23 +720,22 @@ test('a resume id is kept by a new stream that names none, and given up by one t
   watch.close();
 });
 
-test('of a burst after a thaw every message is judged, and the newest that is good is told', async () => {
-  for (const [burst, told] of [
-    [[text('PaymentReceived', 2), '{bad'], ['invalid NOT_JSON', 'order PaymentReceived']],
-    [[text('PaymentReceived', 3), text('PaymentStarted', 2)], ['order PaymentReceived']],
-    [['{bad', 'bad}'], ['invalid NOT_JSON', 'invalid NOT_JSON']],
-  ]) {
-    const { world, heard, watch } = watching();
-    world.open();
-    world.message('message', text('WaitingForPayment', 1));
+test('a reporter of errors that fails itself does not stop the watch', async () => {
+  const { reportError: before, setTimeout: timer } = globalThis;
+  const late = [];
+  globalThis.reportError = () => { throw new Error('the reporter is down'); };
+  globalThis.setTimeout = (run) => late.push(run);
+  try {
+    const { world, watch } = watching({ onOrder: () => { throw new Error('a callback'); } });
     await null;
-    heard.length = 0;
-    world.document.emit('resume');
-    for (const [at, body] of burst.entries()) world.message('message', body, `e${at}`);
-    world.advance(50);
-    assert.deepEqual(heard, told);
-    watch.close();
+    world.message('message', text('WaitingForPayment', 1));
+    world.message('stop', '');
+    assert.equal((await watch.done).reason, 'stop');
+    assert.equal(world.left(), NOTHING);
+  } finally {
+    Object.assign(globalThis, { reportError: before, setTimeout: timer });
   }
+  assert.throws(late[0], /a callback/);
 });
 
 test('two thousand reconnects leave nothing behind', async () => {
