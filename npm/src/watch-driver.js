@@ -33,7 +33,7 @@ const PHASES = ['connecting', 'live', 'backoff', 'polling', 'paused', 'ended'];
 const ENDS = [, 'stop', 'final', 'closed'];
 const FAULTS = [, 'stream', 'silent', 'network', 'payload', 'unsupported', 'blocked'];
 
-const STREAM_EVENTS = ['open', 'message', 'stop', 'ping', 'config', 'error'];
+const STREAM_EVENTS = { open: OPENED, message: MESSAGE, stop: STOP, ping: PING, config: CONFIG, error: DROPPED };
 const PAGE_EVENTS = { online: ONLINE, pagehide: PAGE_HIDE, pageshow: PAGE_SHOW };
 const DOCUMENT_EVENTS = ['visibilitychange', 'resume', 'securitypolicyviolation'];
 /** What a frozen page was sent comes in one burst when it thaws; this long, only the newest of it counts. */
@@ -74,7 +74,7 @@ export class WatchDriver {
 
   create() {
     const { numbers, transport, keepExpired } = this.settings;
-    const streams = transport !== 'poll' && typeof this.of('EventSource') === 'function';
+    const streams = transport !== 'poll' && Boolean(this.of('EventSource'));
     const seed = this.of('Math').random() * 2 ** 32;
     this.machine().watchNew(this.id, Uint32Array.from([...numbers, streams, transport !== 'sse', keepExpired, seed]));
   }
@@ -99,12 +99,17 @@ export class WatchDriver {
   }
 
   close() {
+    this.closing = true;
     this.tell(CLOSE);
   }
 
   /** Something of the environment's, or of the global scope. */
   of(name) {
     return name in this.env ? this.env[name] : globalThis[name];
+  }
+
+  now() {
+    return this.of('Date').now();
   }
 
   /** Tells the machine and does what it says. What happens meanwhile joins the queue. */
@@ -116,17 +121,16 @@ export class WatchDriver {
     try {
       for (let next; (next = this.queue.shift()); ) {
         const [kind, serial = 0, value = 0, wait = 0, payload] = next;
-        const now = this.of('Date').now();
         const text = payload === undefined ? '' : `${this.settings.orderId}\n${payload.slice(0, MAX_LENGTH)}`;
         let actions;
         try {
-          actions = this.machine().watchEvent(this.id, kind, serial, value, wait, now, text);
+          actions = this.machine().watchEvent(this.id, kind, serial, value, wait, this.now(), text);
         } catch {
           // It failed on this very event. Below, it begins anew.
         }
         // A module that failed, here or elsewhere on the page, knows nothing of this watch any more.
         if (actions) this.act(JSON.parse(actions), payload);
-        else this.revive(kind);
+        else this.revive();
       }
     } finally {
       this.busy = false;
@@ -145,8 +149,7 @@ export class WatchDriver {
       else if (verb === 'invalid') this.report.invalid(payload);
       else if (verb === 'error') this.report.error(...named(value));
       else if (verb !== 'end') this[verb](value);
-      else if (value < ENDS.length) this.end(ENDS[value]);
-      else this.end('fatal', ...named(value - ENDS.length));
+      else this.end(ENDS[value] ?? 'fatal', ...named(value - ENDS.length));
     }
   }
 
@@ -159,18 +162,17 @@ export class WatchDriver {
   }
 
   /** Begins anew with a fresh machine, which is told what is known; what the old one had under way is let go. */
-  revive(kind) {
+  revive() {
     this.closeStream();
     this.abort();
     this.timer();
-    const closing = [kind, ...this.queue.map(([queued]) => queued)].includes(CLOSE);
     this.queue.length = 0;
-    if (closing) return this.end('closed');
+    if (this.closing) return this.end('closed');
     if (this.revivals++ >= MAX_REVIVALS) return this.end('fatal', 'internal');
     try {
       this.create();
     } catch {
-      return this.revive(kind);
+      return this.revive();
     }
     this.begin();
     if (this.told) this.tell(KNOWN, 0, 0, 0, this.told);
@@ -178,15 +180,10 @@ export class WatchDriver {
 
   end(...why) {
     this.report.end(...why);
-    this.release();
-  }
-
-  release() {
     this.ended = true;
     this.queue.length = 0;
     this.listen('removeEventListener');
-    if (this.thaw) this.of('clearTimeout')(this.thaw);
-    this.thaw = undefined;
+    this.of('clearTimeout')(this.thaw);
   }
 
   // What the machine asks for
@@ -194,7 +191,7 @@ export class WatchDriver {
   openStream(serial) {
     let url = this.request.streamUrl;
     // A new EventSource knows nothing of the last one's id, so it travels in the address.
-    if (this.lastEventId) url += `${url.includes('?') ? '&' : '?'}lastEventId=${encodeURIComponent(this.lastEventId)}`;
+    if (this.lastEventId) url += `?lastEventId=${encodeURIComponent(this.lastEventId)}`;
     try {
       this.source = new (this.of('EventSource'))(url);
     } catch {
@@ -204,24 +201,23 @@ export class WatchDriver {
     const source = this.source;
     this.named = false;
     this.hear = (event) => this.hearStream(serial, source, event);
-    for (const type of STREAM_EVENTS) source.addEventListener(type, this.hear);
+    for (const type in STREAM_EVENTS) source.addEventListener(type, this.hear);
   }
 
   closeStream() {
     const { source, hear } = this;
     if (!source) return;
     this.source = this.hear = undefined;
-    for (const type of STREAM_EVENTS) source.removeEventListener(type, hear);
+    for (const type in STREAM_EVENTS) source.removeEventListener(type, hear);
     source.close();
   }
 
   async fetch(serial) {
     const Controller = this.of('AbortController');
-    const controller = Controller && new Controller();
-    this.controller = controller;
+    this.controller = Controller && new Controller();
     this.flight = serial;
     // A finished order holds codes: no cache is to keep them.
-    const init = { headers: { ...this.request.headers, Accept: 'application/json' }, cache: 'no-store', signal: controller?.signal };
+    const init = { headers: { ...this.request.headers, Accept: 'application/json' }, cache: 'no-store', signal: this.controller?.signal };
     const ask = () => this.of('fetch')(this.request.url, init);
     try {
       let response = await ask();
@@ -239,9 +235,9 @@ export class WatchDriver {
       const { status, headers } = response;
       const text = await response.text();
       if (status !== 401) this.renewal ||= undefined;
-      this.heardAt = this.of('Date').now();
+      this.heardAt = this.now();
       const wait = Math.min(this.report.waitAsked({ body: text, status, headers }, this.heardAt), 2 ** 31);
-      this.tell(ANSWER, serial, status, wait, status >= 200 && status < 300 ? text : undefined);
+      this.tell(ANSWER, serial, status, wait, text);
     } catch {
       this.tell(FAILED, serial);
     }
@@ -254,39 +250,31 @@ export class WatchDriver {
 
   /** The one timer; without a time, none. */
   timer(after) {
-    if (this.alarm !== undefined) this.of('clearTimeout')(this.alarm);
-    this.alarm = undefined;
-    if (!after) return;
-    this.alarm = this.of('setTimeout')(() => {
-      this.alarm = undefined;
-      this.tell(TIMER);
-    }, after);
+    this.of('clearTimeout')(this.alarm);
+    if (after) this.alarm = this.of('setTimeout')(() => this.tell(TIMER), after);
   }
 
   // What is heard
 
   hearStream(serial, source, event) {
-    const { type, data } = event;
-    if (type !== 'error' || data !== undefined) this.heardAt = this.of('Date').now();
+    const { type, data, lastEventId: id } = event;
+    const spoken = data !== undefined;
+    if (type !== 'error' || spoken) this.heardAt = this.now();
     if (type === 'message' && this.thaw && !this.settings.everyState) {
       this.burst.push([serial, source, event]);
       return;
     }
     this.flush();
     if (type === 'message') {
-      const { lastEventId: id } = event;
       // An empty one is a reset, but from a new source that has named none yet: it knows nothing of what came before.
-      if (typeof id === 'string' && id.length <= MAX_EVENT_ID && (id || this.named)) {
+      if (id?.length <= MAX_EVENT_ID && (id || this.named)) {
         this.lastEventId = id;
         this.named = true;
       }
       this.tell(MESSAGE, serial, 0, 0, String(data));
-    } else if (type === 'stop') this.tell(STOP, serial);
-    else if (type === 'ping') this.tell(PING, serial);
-    else if (type === 'config') this.tell(CONFIG, serial, heartbeatOf(data));
+    } else if (type === 'config') this.tell(CONFIG, serial, heartbeatOf(data));
     // A server may name events of its own "open" and "error"; those carry data and say nothing of the connection.
-    else if (data === undefined && type === 'open') this.tell(OPENED, serial);
-    else if (data === undefined) this.tell(source.readyState === 2 ? REFUSED : DROPPED, serial);
+    else if (!spoken || type === 'stop' || type === 'ping') this.tell(type === 'error' && source.readyState === 2 ? REFUSED : STREAM_EVENTS[type], serial);
   }
 
   hearPage = (event) => {
@@ -317,7 +305,7 @@ export class WatchDriver {
     if (effectiveDirective !== 'connect-src' || disposition !== 'enforce') return false;
     const [blocked] = String(blockedURI).split(/[?#]/);
     return [this.request.url, this.request.streamUrl].some((url) => {
-      const { origin, pathname } = new URL(url, this.of('document').baseURI);
+      const { origin, pathname } = new URL(url, this.of('document').baseURI ?? blocked);
       // Of another site's address, some engines tell no more than the origin. Once the server was heard, that was another's.
       return blocked === origin + pathname || (blocked === origin && this.heardAt === undefined);
     });
@@ -329,7 +317,7 @@ export class WatchDriver {
 
   listen(method) {
     const page = 'window' in this.env ? this.env.window : globalThis;
-    for (const type of Object.keys(PAGE_EVENTS)) page?.[method]?.(type, this.hearPage);
+    for (const type in PAGE_EVENTS) page?.[method]?.(type, this.hearPage);
     for (const type of DOCUMENT_EVENTS) this.of('document')?.[method]?.(type, this.hearPage);
   }
 }
