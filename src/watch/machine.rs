@@ -313,7 +313,6 @@ pub struct Machine {
     shown: [u64; 4],
     /// An end's number, 0 for none.
     over: u32,
-    ended: bool,
 }
 
 impl Machine {
@@ -329,7 +328,7 @@ impl Machine {
     /// Takes what happened at `wall` (milliseconds, any epoch) and says what to do about it: pairs of a [`Verb`] and its
     /// number, after [`Verb::State`] three more, each with a comma behind it.
     pub fn handle(&mut self, event: Event, wall: u64) -> String {
-        if !self.ended {
+        if self.over == 0 {
             // A clock that is set back must not hold deadlines up.
             self.ahead = self.ahead.max(self.now.saturating_sub(wall));
             self.now = wall + self.ahead;
@@ -346,7 +345,7 @@ impl Machine {
 
     /// Whether nothing will follow any more.
     pub fn is_over(&self) -> bool {
-        self.ended
+        self.over > 0
     }
 
     fn take(&mut self, event: Event) {
@@ -472,7 +471,6 @@ impl Machine {
             self.act(Verb::Timer, if next == 0 { 0 } else { next.saturating_sub(self.now).max(1) });
         }
         if self.over > 0 {
-            self.ended = true;
             self.act(Verb::End, self.over.into());
         }
     }
