@@ -570,6 +570,7 @@ impl Machine {
     }
 
     /// Whether nothing may be sent because nobody is looking.
+    #[inline(never)]
     fn resting(&self) -> bool {
         self.gone || self.lapsed
     }
@@ -606,6 +607,7 @@ impl Machine {
         self.act(Verb::OpenStream, self.serial.into());
     }
 
+    #[inline(never)]
     fn earliest_open(&self) -> u64 {
         let floor = FLOOR.min(self.options.get(Setting::BackoffInitial));
         (self.last_open + floor).max(self.not_before)
@@ -899,6 +901,7 @@ impl Machine {
     }
 
     /// The order expired, and it is to be watched on.
+    #[inline(never)]
     fn softly_over(&self) -> bool {
         self.current.end == Finality::Soft && self.options.is(Setting::KeepExpired)
     }
