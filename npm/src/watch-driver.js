@@ -46,6 +46,8 @@ const MAX_EVENT_ID = 256;
 const MAX_REVIVALS = 3;
 /** A request waits this long for the session to be renewed: somebody may have to sign in. */
 const SIGN_IN = 3_600_000;
+/** The place of a request's usual time among the settings. */
+const REQUEST_TIMEOUT = 9;
 
 let lastId = 0;
 
@@ -228,7 +230,7 @@ export class WatchDriver {
         this.renewal = false;
         // Unless it was given up meanwhile.
         if (renewed && this.flight === serial) {
-          this.tell(HELD, serial, this.settings.requestTimeout);
+          this.tell(HELD, serial, this.settings.numbers[REQUEST_TIMEOUT]);
           response = await ask();
         }
       }
@@ -328,7 +330,7 @@ const named = (fault) => (fault >= 100 ? ['status', fault] : fault ? [FAULTS[fau
 /** The heartbeat a `config` event announces, in milliseconds; 0 for none. */
 function heartbeatOf(data) {
   try {
-    return Math.min(Math.max(Number(JSON.parse(data).heartbeatMs), 0), 2 ** 31) || 0;
+    return Math.max(JSON.parse(data).heartbeatMs | 0, 0);
   } catch {
     return 0;
   }

@@ -32,11 +32,11 @@ const NUMBERS = [
 /** What each fault is to a caller. */
 const FAULTS = {
   stream: ['NETWORK', 'The event stream could not be opened, or broke at once.'],
-  silent: ['TIMEOUT', 'The event stream was silent when it should have spoken.'],
+  silent: ['TIMEOUT', 'The event stream fell silent.'],
   network: ['NETWORK', 'The order could not be looked up: no answer came.'],
   payload: ['BAD_ANSWER', 'The answer is not the order.'],
   internal: ['INTERNAL', 'The module failed again and again. Please report this.'],
-  blocked: ['NETWORK', "The page's Content-Security-Policy forbids the connection: add the BFF's address to its connect-src."],
+  blocked: ['NETWORK', "The page's Content-Security-Policy forbids the connection: add the BFF to its connect-src."],
   unsupported: ['BAD_INPUT', "There is no EventSource here: transport 'auto' polls instead."],
 };
 
@@ -289,8 +289,7 @@ function readSettings(orderId, options) {
   }
   // What need not be whole is counted in 1024ths.
   for (const name of ['backoff.jitter', 'poll.confirming']) given[name] *= 1024;
-  const { requestTimeout } = given;
-  return { orderId, transport, keepExpired: expired === 'keep', everyState: Boolean(everyState), numbers: Object.values(given), requestTimeout };
+  return { orderId, transport, keepExpired: expired === 'keep', everyState: Boolean(everyState), numbers: Object.values(given) };
 }
 
 function refuse(bad, name, advice) {
