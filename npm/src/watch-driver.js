@@ -14,17 +14,18 @@ const DROPPED = 5;
 const REFUSED = 6;
 const ANSWER = 7;
 const FAILED = 8;
-const START = 9;
-const TIMER = 10;
-const SHOWN = 11;
-const HIDDEN = 12;
-const ONLINE = 13;
-const PAGE_HIDE = 14;
-const PAGE_SHOW = 15;
-const REFRESH = 16;
-const CLOSE = 17;
-const BLOCKED = 18;
-const KNOWN = 19;
+const HELD = 9;
+const START = 10;
+const TIMER = 11;
+const SHOWN = 12;
+const HIDDEN = 13;
+const ONLINE = 14;
+const PAGE_HIDE = 15;
+const PAGE_SHOW = 16;
+const REFRESH = 17;
+const CLOSE = 18;
+const BLOCKED = 19;
+const KNOWN = 20;
 
 /** What it says to do, how a watch stands, why it is over and what went wrong, by their numbers. */
 const VERBS = ['openStream', 'closeStream', 'fetch', 'abort', 'timer', 'order', 'invalid', 'state', 'error', 'end'];
@@ -32,7 +33,7 @@ const PHASES = ['connecting', 'live', 'backoff', 'polling', 'paused', 'ended'];
 const ENDS = [, 'stop', 'final', 'closed'];
 const FAULTS = [, 'stream', 'silent', 'network', 'payload', 'unsupported', 'blocked'];
 
-const STREAM_EVENTS = ['open', 'message', 'stop', 'ping', 'config', 'error'];
+const STREAM_EVENTS = { open: OPENED, message: MESSAGE, stop: STOP, ping: PING, config: CONFIG, error: DROPPED };
 const PAGE_EVENTS = { online: ONLINE, pagehide: PAGE_HIDE, pageshow: PAGE_SHOW };
 const DOCUMENT_EVENTS = ['visibilitychange', 'resume', 'securitypolicyviolation'];
 /** What a frozen page was sent comes in one burst when it thaws; this long, only the newest of it counts. */
@@ -43,6 +44,10 @@ const MAX_LENGTH = 2 ** 20 + 1;
 const MAX_EVENT_ID = 256;
 /** A module that fails more often than this has no other payloads to fail on. */
 const MAX_REVIVALS = 3;
+/** A request waits this long for the session to be renewed: somebody may have to sign in. */
+const SIGN_IN = 3_600_000;
+/** The place of a request's usual time among the settings. */
+const REQUEST_TIMEOUT = 9;
 
 let lastId = 0;
 
@@ -63,6 +68,7 @@ export class WatchDriver {
     this.env = env;
     this.id = ++lastId;
     this.queue = [];
+    this.burst = [];
     this.lastEventId = '';
     this.revivals = 0;
     this.create();
@@ -70,7 +76,7 @@ export class WatchDriver {
 
   create() {
     const { numbers, transport, keepExpired } = this.settings;
-    const streams = transport !== 'poll' && typeof this.of('EventSource') === 'function';
+    const streams = transport !== 'poll' && Boolean(this.of('EventSource'));
     const seed = this.of('Math').random() * 2 ** 32;
     this.machine().watchNew(this.id, Uint32Array.from([...numbers, streams, transport !== 'sse', keepExpired, seed]));
   }
@@ -95,6 +101,7 @@ export class WatchDriver {
   }
 
   close() {
+    this.closing = true;
     this.tell(CLOSE);
   }
 
@@ -103,73 +110,82 @@ export class WatchDriver {
     return name in this.env ? this.env[name] : globalThis[name];
   }
 
+  now() {
+    return this.of('Date').now();
+  }
+
   /** Tells the machine and does what it says. What happens meanwhile joins the queue. */
   tell(...event) {
     if (this.ended) return;
     this.queue.push(event);
     if (this.busy) return;
     this.busy = true;
-    for (let next; (next = this.queue.shift()); ) {
-      const [kind, serial = 0, value = 0, wait = 0, payload] = next;
-      const now = this.of('Date').now();
-      const text = payload === undefined ? '' : `${this.settings.orderId}\n${payload.slice(0, MAX_LENGTH)}`;
-      let actions;
-      try {
-        actions = this.machine().watchEvent(this.id, kind, serial, value, wait, now, text);
-      } catch {
-        // It failed on this very event. Below, it begins anew.
+    try {
+      for (let next; (next = this.queue.shift()); ) {
+        const [kind, serial = 0, value = 0, wait = 0, payload] = next;
+        const text = payload === undefined ? '' : `${this.settings.orderId}\n${payload.slice(0, MAX_LENGTH)}`;
+        let actions;
+        try {
+          actions = this.machine().watchEvent(this.id, kind, serial, value, wait, this.now(), text);
+        } catch {
+          // It failed on this very event. Below, it begins anew.
+        }
+        // A module that failed, here or elsewhere on the page, knows nothing of this watch any more.
+        if (actions) this.act(JSON.parse(actions), payload);
+        else this.revive();
       }
-      // A module that failed, here or elsewhere on the page, knows nothing of this watch any more.
-      if (actions) this.act(JSON.parse(actions));
-      else this.revive(kind);
+    } finally {
+      this.busy = false;
     }
-    this.busy = false;
   }
 
   /** Does what the machine says: the payload, pairs of a verb and its number, and a 0 for its end. */
-  act([payload, ...numbers]) {
+  act([payload, ...numbers], text) {
     for (let at = 0; at + 1 < numbers.length && !this.ended; at += 2) {
       const verb = VERBS[numbers[at]];
       const value = numbers[at + 1];
       if (verb === 'state') {
         const [attempt, nextAt, fault] = numbers.splice(at + 2, 3);
         this.report.state(PHASES[value], attempt, nextAt || undefined, ...named(fault));
-      } else if (verb === 'order' || verb === 'invalid') this.report[verb](payload);
+      } else if (verb === 'order') this.news(payload, text);
+      else if (verb === 'invalid') this.report.invalid(payload);
       else if (verb === 'error') this.report.error(...named(value));
       else if (verb !== 'end') this[verb](value);
-      else if (value < ENDS.length) this.end(ENDS[value]);
-      else this.end('fatal', ...named(value - ENDS.length));
+      else this.end(ENDS[value] ?? 'fatal', ...named(value - ENDS.length));
     }
   }
 
-  /** Begins anew with a fresh machine; what the old one had under way is let go. */
-  revive(kind) {
+  /** An order to be told: not again after the module failed, and of what was held back only the newest. */
+  news(order, text) {
+    if (text === this.told) return;
+    this.told = text;
+    if (this.thawing) this.newest = order;
+    else this.report.order(order);
+  }
+
+  /** Begins anew with a fresh machine, which is told what is known; what the old one had under way is let go. */
+  revive() {
     this.closeStream();
     this.abort();
     this.timer();
-    const closing = [kind, ...this.queue.map(([queued]) => queued)].includes(CLOSE);
     this.queue.length = 0;
-    if (closing) return this.end('closed');
+    if (this.closing) return this.end('closed');
     if (this.revivals++ >= MAX_REVIVALS) return this.end('fatal', 'internal');
     try {
       this.create();
     } catch {
-      return this.revive(kind);
+      return this.revive();
     }
     this.begin();
+    if (this.told) this.tell(KNOWN, 0, 0, 0, this.told);
   }
 
   end(...why) {
     this.report.end(...why);
-    this.release();
-  }
-
-  release() {
     this.ended = true;
     this.queue.length = 0;
     this.listen('removeEventListener');
-    if (this.thaw) this.of('clearTimeout')(this.thaw);
-    this.thaw = this.burst = undefined;
+    this.of('clearTimeout')(this.thaw);
   }
 
   // What the machine asks for
@@ -177,7 +193,7 @@ export class WatchDriver {
   openStream(serial) {
     let url = this.request.streamUrl;
     // A new EventSource knows nothing of the last one's id, so it travels in the address.
-    if (this.lastEventId) url += `${url.includes('?') ? '&' : '?'}lastEventId=${encodeURIComponent(this.lastEventId)}`;
+    if (this.lastEventId) url += `?lastEventId=${encodeURIComponent(this.lastEventId)}`;
     try {
       this.source = new (this.of('EventSource'))(url);
     } catch {
@@ -185,77 +201,82 @@ export class WatchDriver {
       return;
     }
     const source = this.source;
+    this.named = false;
     this.hear = (event) => this.hearStream(serial, source, event);
-    for (const type of STREAM_EVENTS) source.addEventListener(type, this.hear);
+    for (const type in STREAM_EVENTS) source.addEventListener(type, this.hear);
   }
 
   closeStream() {
     const { source, hear } = this;
     if (!source) return;
     this.source = this.hear = undefined;
-    for (const type of STREAM_EVENTS) source.removeEventListener(type, hear);
+    for (const type in STREAM_EVENTS) source.removeEventListener(type, hear);
     source.close();
   }
 
   async fetch(serial) {
     const Controller = this.of('AbortController');
-    const controller = Controller && new Controller();
-    this.controller = controller;
+    this.controller = Controller && new Controller();
+    this.flight = serial;
     // A finished order holds codes: no cache is to keep them.
-    const init = { headers: { ...this.request.headers, Accept: 'application/json' }, cache: 'no-store', signal: controller?.signal };
+    const init = { headers: { ...this.request.headers, Accept: 'application/json' }, cache: 'no-store', signal: this.controller?.signal };
     const ask = () => this.of('fetch')(this.request.url, init);
     try {
       let response = await ask();
-      // A session may have run out while the shopper was in the wallet: once, it may be renewed.
-      if (response.status === 401 && !this.renewed) {
-        this.renewed = true;
-        if ((await this.report.unauthorized()) && !this.ended) response = await ask();
+      // A session may have run out while the shopper was in the wallet: it may be renewed, once until an answer is another.
+      if (response.status === 401 && this.renewal !== false) {
+        this.tell(HELD, serial, SIGN_IN);
+        const renewed = await (this.renewal ??= this.report.unauthorized());
+        this.renewal = false;
+        // Unless it was given up meanwhile.
+        if (renewed && this.flight === serial) {
+          this.tell(HELD, serial, this.settings.numbers[REQUEST_TIMEOUT]);
+          response = await ask();
+        }
       }
       const { status, headers } = response;
       const text = await response.text();
-      if (status !== 401) this.renewed = false;
-      this.heardAt = this.of('Date').now();
+      if (status !== 401) this.renewal ||= undefined;
+      this.heardAt = this.now();
       const wait = Math.min(this.report.waitAsked({ body: text, status, headers }, this.heardAt), 2 ** 31);
-      this.tell(ANSWER, serial, status, wait, status >= 200 && status < 300 ? text : undefined);
+      this.tell(ANSWER, serial, status, wait, text);
     } catch {
       this.tell(FAILED, serial);
     }
   }
 
   abort() {
+    this.flight = 0;
     this.controller?.abort();
   }
 
   /** The one timer; without a time, none. */
   timer(after) {
-    if (this.alarm !== undefined) this.of('clearTimeout')(this.alarm);
-    this.alarm = undefined;
-    if (!after) return;
-    this.alarm = this.of('setTimeout')(() => {
-      this.alarm = undefined;
-      this.tell(TIMER);
-    }, after);
+    this.of('clearTimeout')(this.alarm);
+    if (after) this.alarm = this.of('setTimeout')(() => this.tell(TIMER), after);
   }
 
   // What is heard
 
   hearStream(serial, source, event) {
-    const { type, data } = event;
-    if (type !== 'error' || data !== undefined) this.heardAt = this.of('Date').now();
+    const { type, data, lastEventId: id } = event;
+    const spoken = data !== undefined;
+    if (type !== 'error' || spoken) this.heardAt = this.now();
     if (type === 'message' && this.thaw && !this.settings.everyState) {
-      this.burst = [serial, source, event];
+      this.burst.push([serial, source, event]);
       return;
     }
     this.flush();
     if (type === 'message') {
-      if (typeof event.lastEventId === 'string' && event.lastEventId.length <= MAX_EVENT_ID) this.lastEventId = event.lastEventId;
+      // An empty one is a reset, but from a new source that has named none yet: it knows nothing of what came before.
+      if (id?.length <= MAX_EVENT_ID && (id || this.named)) {
+        this.lastEventId = id;
+        this.named = true;
+      }
       this.tell(MESSAGE, serial, 0, 0, String(data));
-    } else if (type === 'stop') this.tell(STOP, serial);
-    else if (type === 'ping') this.tell(PING, serial);
-    else if (type === 'config') this.tell(CONFIG, serial, heartbeatOf(data));
+    } else if (type === 'config') this.tell(CONFIG, serial, heartbeatOf(data));
     // A server may name events of its own "open" and "error"; those carry data and say nothing of the connection.
-    else if (data === undefined && type === 'open') this.tell(OPENED, serial);
-    else if (data === undefined) this.tell(source.readyState === 2 ? REFUSED : DROPPED, serial);
+    else if (!spoken || type === 'stop' || type === 'ping') this.tell(type === 'error' && source.readyState === 2 ? REFUSED : STREAM_EVENTS[type], serial);
   }
 
   hearPage = (event) => {
@@ -268,18 +289,28 @@ export class WatchDriver {
     else this.tell(this.isHidden() ? HIDDEN : SHOWN);
   };
 
-  /** Ends the thaw and lets the newest of its messages count. */
+  /** Ends the thaw: the machine judges all that was held back, and the newest it believes is told. */
   flush() {
     if (!this.thaw) return;
-    const { burst } = this;
     this.of('clearTimeout')(this.thaw);
-    this.thaw = this.burst = undefined;
-    if (burst && this.source === burst[1]) this.hearStream(...burst);
+    this.thaw = undefined;
+    this.thawing = true;
+    for (const [serial, source, event] of this.burst.splice(0)) if (this.source === source) this.hearStream(serial, source, event);
+    this.thawing = false;
+    const { newest } = this;
+    this.newest = undefined;
+    if (newest) this.report.order(newest);
   }
 
   /** Whether it is this watch's connection that the page's policy has just refused. */
   forbids({ effectiveDirective, disposition, blockedURI }) {
-    return effectiveDirective === 'connect-src' && disposition === 'enforce' && String(blockedURI).includes(this.settings.orderId);
+    if (effectiveDirective !== 'connect-src' || disposition !== 'enforce') return false;
+    const [blocked] = String(blockedURI).split(/[?#]/);
+    return [this.request.url, this.request.streamUrl].some((url) => {
+      const { origin, pathname } = new URL(url, this.of('document').baseURI ?? blocked);
+      // Of another site's address, some engines tell no more than the origin. Once the server was heard, that was another's.
+      return blocked === origin + pathname || (blocked === origin && this.heardAt === undefined);
+    });
   }
 
   isHidden() {
@@ -288,7 +319,7 @@ export class WatchDriver {
 
   listen(method) {
     const page = 'window' in this.env ? this.env.window : globalThis;
-    for (const type of Object.keys(PAGE_EVENTS)) page?.[method]?.(type, this.hearPage);
+    for (const type in PAGE_EVENTS) page?.[method]?.(type, this.hearPage);
     for (const type of DOCUMENT_EVENTS) this.of('document')?.[method]?.(type, this.hearPage);
   }
 }
@@ -299,7 +330,7 @@ const named = (fault) => (fault >= 100 ? ['status', fault] : fault ? [FAULTS[fau
 /** The heartbeat a `config` event announces, in milliseconds; 0 for none. */
 function heartbeatOf(data) {
   try {
-    return Math.min(Math.max(Number(JSON.parse(data).heartbeatMs), 0), 2 ** 31) || 0;
+    return Math.max(JSON.parse(data).heartbeatMs | 0, 0);
   } catch {
     return 0;
   }

@@ -68,7 +68,7 @@ export interface WatchOptions {
   onError?: ((error: CheckoutError) => unknown) | undefined;
   /**
    * The BFF answered 401. Renew the session here: unless this gives `false` or fails, the request is repeated, once.
-   * Without it, or when it helped nothing, a 401 ends the watch.
+   * It may take as long as signing in does, up to an hour: the request waits. Without it, or when it helped nothing, a 401 ends the watch.
    */
   onUnauthorized?: (() => unknown) | undefined;
   /** Ends the watch when aborted. */
@@ -123,6 +123,8 @@ export interface PollOptions {
   after?: number | undefined;
   /** When the stream is tried again: 1000 to 3600000. Default: 60000. */
   probe?: number | undefined;
+  /** How many times as far apart polls are while nothing but the chain's confirmations is awaited: 1 to 100. Default: 3; 1 makes no difference. */
+  confirming?: number | undefined;
 }
 
 /** A way to share connections between pages: what `acrossTabs()` gives. */

@@ -21,6 +21,7 @@ const NUMBERS = [
   ['poll.max', 10_000, 500, HOUR],
   ['poll.after', 3, 1, 1000],
   ['poll.probe', 60_000, 1000, HOUR],
+  ['poll.confirming', 3, 1, 100],
   ['connectTimeout', 10_000, 500, HOUR],
   ['requestTimeout', 10_000, 500, HOUR],
   ['recheck', 60_000, 0, HOUR],
@@ -30,13 +31,13 @@ const NUMBERS = [
 
 /** What each fault is to a caller. */
 const FAULTS = {
-  stream: ['NETWORK', 'The event stream could not be opened, or broke before it said anything.'],
-  silent: ['TIMEOUT', 'The event stream was silent when it should have spoken.'],
+  stream: ['NETWORK', 'The event stream could not be opened, or broke at once.'],
+  silent: ['TIMEOUT', 'The event stream fell silent.'],
   network: ['NETWORK', 'The order could not be looked up: no answer came.'],
   payload: ['BAD_ANSWER', 'The answer is not the order.'],
-  internal: ['INTERNAL', 'The module failed again and again on what this order is told as. Please report this.'],
-  blocked: ['NETWORK', "The page's Content-Security-Policy forbids the connection: add the BFF's address to its connect-src."],
-  unsupported: ['BAD_INPUT', "There is no EventSource here: leave transport at 'auto' to poll instead."],
+  internal: ['INTERNAL', 'The module failed again and again. Please report this.'],
+  blocked: ['NETWORK', "The page's Content-Security-Policy forbids the connection: add the BFF to its connect-src."],
+  unsupported: ['BAD_INPUT', "There is no EventSource here: transport 'auto' polls instead."],
 };
 
 /** The connections open in each environment, by what they are for. */
@@ -57,45 +58,38 @@ class Connection {
   watches = new Set();
 
   /** The connection to an order with these settings, shared if there is one. */
-  static to(settings, request, env) {
-    const scope = env ?? globalThis;
-    const open = connections.get(scope) ?? new Map();
-    connections.set(scope, open);
-    const { transport, keepExpired, everyState, numbers, share } = settings;
-    const key = [request.streamUrl, transport, keepExpired, everyState, ...numbers].join();
-    const place = `${share ? 'shared' : 'own'} ${key}`;
-    const known = open.get(place);
-    if (known) return known;
-    const connection = new Connection(settings, request, env, () => open.delete(place), key);
-    open.set(place, connection);
-    return connection;
+  static to(settings, request, share, env) {
+    const open = connections.get(env) ?? new Map();
+    connections.set(env, open);
+    const key = JSON.stringify([request, settings, !share]);
+    if (!open.has(key)) open.set(key, new Connection(settings, request, share, env, () => open.delete(key), key));
+    return open.get(key);
   }
 
-  constructor(settings, request, env, forget, key) {
+  constructor(settings, request, share, env, forget, key) {
     this.forget = forget;
     const connect = (report) => new WatchDriver(wasm, settings, request, report, env);
     const report = this.report();
-    this.driver = settings.share ? settings.share.connect({ name: `cryptorefills-checkout ${PACKAGE_VERSION} ${key}`, connect, report, env }) : connect(report);
+    this.driver = share ? share.connect({ name: `cryptorefills-checkout ${PACKAGE_VERSION} ${key}`, connect, report, env }) : connect(report);
   }
 
   report() {
     return {
-      order: (order) => this.tell('order', (this.order = order)),
-      invalid: (issues) => this.tell('invalid', issues),
+      order: (order) => this.tell('onOrder', (this.order = order)),
+      invalid: (issues) => this.tell('onInvalid', issues),
       state: (status, attempt, nextRetryAt, reason, httpStatus) => {
-        const transport = { polling: 'poll', paused: null, ended: null }[status];
-        this.state = { status, transport: transport === undefined ? 'sse' : transport, attempt };
-        if (nextRetryAt) this.state.nextRetryAt = nextRetryAt;
-        if (reason) this.state.reason = reason;
-        if (httpStatus) this.state.httpStatus = httpStatus;
-        this.tell('state', this.state);
+        const transport = status === 'paused' ? null : status === 'polling' ? 'poll' : 'sse';
+        this.state = { status, transport, attempt, ...(nextRetryAt && { nextRetryAt }), ...(reason && { reason }), ...(httpStatus && { httpStatus }) };
+        // That it is over is told with the reason: a caller who closes the watch on hearing it must not become the reason.
+        if (status !== 'ended') this.tell('onState', this.state);
       },
       unauthorized: () => this.renew(),
       waitAsked,
-      error: (fault, status) => this.tell('error', failure(fault, status, true)),
+      error: (fault, status) => this.tell('onError', failure(fault, status, true)),
       end: (reason, fault, status) => {
         this.forget();
-        this.tell('end', reason, fault && failure(fault, status, false));
+        this.over = [reason, fault && failure(fault, status, false)];
+        for (const watch of this.watches) watch.leave();
         this.watches.clear();
       },
     };
@@ -112,15 +106,15 @@ class Connection {
     }
   }
 
-  tell(what, ...details) {
-    for (const watch of [...this.watches]) watch.hear(what, ...details);
+  tell(name, what) {
+    for (const watch of [...this.watches]) watch.hear(name, what);
   }
 
   add(watch) {
     this.watches.add(watch);
     if (!this.state) return this.driver.start();
-    watch.hear('state', this.state);
-    if (this.order) watch.hear('order', this.order);
+    watch.hear('onState', this.state);
+    if (this.order) watch.hear('onOrder', this.order);
   }
 
   /** The last one out closes the connection, unless another comes in at once, as when a component is remounted. */
@@ -146,14 +140,15 @@ class Watch {
 
   constructor(orderId, options) {
     this.handlers = readHandlers(options);
-    const { base, country, signal, env } = options;
-    const request = { ...orderRequest(orderId, { base, country }), streamUrl: orderStreamUrl(orderId, { base, country }) };
+    const { base, country, signal, share } = options;
+    const where = { base, country };
+    const request = { ...orderRequest(orderId, where), streamUrl: orderStreamUrl(orderId, where) };
     const settings = readSettings(orderId, options);
     this.done = new Promise((resolve) => (this.resolve = resolve));
     this.face = faceOf(this);
     if (signal?.aborted) this.finish('aborted');
     else {
-      this.connection = Connection.to(settings, request, env);
+      this.connection = Connection.to(settings, request, share, options.env ?? globalThis);
       this.signal = signal;
       this.abort = () => this.leave('aborted');
       signal?.addEventListener('abort', this.abort);
@@ -162,37 +157,37 @@ class Watch {
     queueMicrotask(() => this.release());
   }
 
-  hear(what, detail, more) {
+  hear(name, what) {
     if (this.end) return;
-    if (what === 'end') this.finish(detail, more);
-    else if (what === 'order') {
-      this.order = detail;
+    if (name === 'onState') this.state = what;
+    if (name === 'onOrder') {
+      this.order = what;
       this.edition++;
-      this.call('onOrder', detail);
-      this.wake();
-    } else if (what === 'state') {
-      this.state = detail;
-      this.call('onState', detail);
-    } else this.call(what === 'invalid' ? 'onInvalid' : 'onError', detail);
+    }
+    this.call(name, what);
+    this.wake();
   }
 
+  /** Ends it, for the connection's reason if that is over, even if another watch was told first and closes this one. */
   leave(reason) {
     if (this.end) return;
-    // What was held back is no longer wanted.
-    if (this.held) this.held.length = 0;
-    this.connection.remove(this);
-    this.finish(reason);
+    const { over } = this.connection;
+    if (!over) {
+      // What was held back is no longer wanted.
+      if (this.held) this.held.length = 0;
+      this.connection.remove(this);
+    }
+    this.finish(...(over ?? [reason]));
   }
 
   finish(reason, error) {
-    const end = { reason };
-    if (this.order !== undefined) end.order = this.order;
-    if (error) end.error = error;
-    if (this.state.status !== 'ended') this.hear('state', { ...this.state, status: 'ended', transport: null });
-    this.end = end;
+    this.end = { reason, ...(this.order && { order: this.order }), ...(error && { error }) };
+    const { nextRetryAt, ...last } = this.connection?.state ?? this.state;
+    this.state = { ...last, status: 'ended', transport: null };
     this.signal?.removeEventListener('abort', this.abort);
-    this.call('onEnd', end);
-    this.resolve(end);
+    this.call('onState', this.state);
+    this.call('onEnd', this.end);
+    this.resolve(this.end);
     this.wake();
   }
 
@@ -212,33 +207,41 @@ class Watch {
   }
 
   /** The user's code runs alone: what it throws or rejects with is reported and touches nothing here. */
-  run(name, argument) {
+  async run(name, argument) {
     try {
-      const result = this.handlers[name]?.(argument);
-      if (typeof result?.then === 'function') result.then(undefined, report);
+      await this.handlers[name]?.(argument);
     } catch (error) {
       report(error);
     }
   }
 
-  /** Each reader gets the newest order it has not seen; what came between is passed over. */
-  async *orders() {
+  /**
+   * Each reader gets the newest order it has not seen; what came between is passed over. No generator: one that waits
+   * could not be left, and one that was never asked would not close the watch.
+   */
+  orders() {
     let seen = 0;
-    try {
-      for (;;) {
+    return {
+      next: async () => {
+        while (this.edition === seen && !this.end) await new Promise((resolve) => this.readers.add(resolve));
         if (this.edition > seen) {
           seen = this.edition;
-          yield this.order;
-        } else if (this.end) {
-          if (this.end.error) throw this.end.error;
-          return;
-        } else {
-          await new Promise((resolve) => this.readers.add(resolve));
+          return { done: false, value: this.order };
         }
-      }
-    } finally {
-      this.leave('closed');
-    }
+        const error = seen < Infinity && this.end.error;
+        seen = Infinity;
+        if (error) throw error;
+        return { done: true, value: undefined };
+      },
+      return: async (value) => {
+        seen = Infinity;
+        this.leave('closed');
+        return { done: true, value };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
   }
 }
 
@@ -266,59 +269,46 @@ function faceOf(watch) {
 }
 
 function readHandlers(options) {
-  const handlers = {};
-  for (const name of HANDLERS) {
-    const handler = options[name];
-    if (typeof handler === 'function') handlers[name] = handler;
-    else if (handler !== undefined && handler !== null) throw badInput(name);
-  }
-  return handlers;
+  for (const name of HANDLERS) refuse(typeof (options[name] ?? report) !== 'function', name, 'it is a function');
+  return { ...options };
 }
 
 function readSettings(orderId, options) {
-  const { transport = 'auto', expired = 'end', everyState = false, share } = options;
-  if (!['auto', 'sse', 'poll'].includes(transport)) throw badInput('transport');
-  if (!['end', 'keep'].includes(expired)) throw badInput('expired');
-  if (share && typeof share.connect !== 'function') throw badInput('share');
+  const { transport = 'auto', expired = 'end', everyState, share } = options;
+  refuse(!['auto', 'sse', 'poll'].includes(transport), 'transport', "it is 'auto', 'sse' or 'poll'");
+  refuse(!['end', 'keep'].includes(expired), 'expired', "it is 'end' or 'keep'");
+  refuse(share && typeof share.connect !== 'function', 'share', 'it is what acrossTabs() gives');
   const given = {};
   for (const [name, usual, least, most] of NUMBERS) {
     const value = name.split('.').reduce((from, part) => from?.[part], options) ?? usual;
-    if (!(value >= least && value <= most) || typeof value !== 'number') throw badInput(name);
+    refuse(!(value >= least && value <= most) || typeof value !== 'number', name, `it is a number from ${least} to ${most}`);
     given[name] = value;
   }
-  if (given['backoff.max'] < given['backoff.initial']) throw badInput('backoff.max');
-  if (given['poll.max'] < given['poll.min']) throw badInput('poll.max');
-  // Chance is counted in 1024ths.
-  given['backoff.jitter'] *= 1024;
-  return { orderId, transport, keepExpired: expired === 'keep', everyState: Boolean(everyState), numbers: Object.values(given), share };
+  for (const [most, least] of [['backoff.max', 'backoff.initial'], ['poll.max', 'poll.min']]) {
+    refuse(given[most] < given[least], most, `it is at least ${least}`);
+  }
+  // What need not be whole is counted in 1024ths.
+  for (const name of ['backoff.jitter', 'poll.confirming']) given[name] *= 1024;
+  return { orderId, transport, keepExpired: expired === 'keep', everyState: Boolean(everyState), numbers: Object.values(given) };
 }
 
-const ADVICE = {
-  transport: "it is 'auto', 'sse' or 'poll'",
-  expired: "it is 'end' or 'keep'",
-  share: 'it is what acrossTabs() gives',
-  'backoff.max': 'it is a number of milliseconds, at least backoff.initial',
-  'poll.max': 'it is a number of milliseconds, at least poll.min',
-};
-
-function badInput(name) {
-  const advice = ADVICE[name] ?? (name.startsWith('on') ? 'it is a function' : 'it is a number within bounds');
-  const issue = { path: `/${name.replace('.', '/')}`, code: 'FORMAT', message: `watchOrder: ${name} cannot be used, ${advice}` };
-  return new CheckoutError('BAD_INPUT', `${issue.message}.`, { issues: [issue] });
+function refuse(bad, name, advice) {
+  if (!bad) return;
+  const message = `watchOrder: ${name} cannot be used, ${advice}`;
+  throw new CheckoutError('BAD_INPUT', `${message}.`, { issues: [{ path: `/${name.replace('.', '/')}`, code: 'FORMAT', message }] });
 }
 
 function failure(fault, status, retryable) {
-  if (fault === 'status') {
-    const code = status === 404 || status === 410 ? 'NOT_FOUND' : 'HTTP';
-    return new CheckoutError(code, `The order's address answered with HTTP status ${status}.`, { status, retryable });
-  }
-  const [code, message] = FAULTS[fault];
-  return new CheckoutError(code, message, { retryable });
+  const refused = status === 404 || status === 410 ? 'NOT_FOUND' : 'HTTP';
+  const [code, message] = FAULTS[fault] ?? [refused, `The order's address answered with HTTP status ${status}.`];
+  return new CheckoutError(code, message, { status, retryable });
 }
 
 function report(error) {
-  if (typeof reportError === 'function') reportError(error);
-  else {
+  try {
+    reportError(error);
+  } catch {
+    // There is none here, or a page's own failed.
     setTimeout(() => {
       throw error;
     });

@@ -147,6 +147,118 @@ for (const callback of ['onOrder', 'onState', 'onInvalid', 'onError']) {
   });
 }
 
+/** What a callback may do to its watch, or beside it. */
+const DEEDS = {
+  close: ({ watch }) => watch.close(),
+  abort: ({ controller }) => controller.abort(),
+  refresh: ({ watch }) => watch.refresh(),
+  'new watch': (scene) => (scene.second ??= watchOrder(ID, { env: scene.world.getEnv() })),
+};
+
+/** A watch whose callbacks do a deed when they hear of something; `ends` is what its `onEnd` heard. */
+function doing(deed, when, options) {
+  const scene = { world: new World(), controller: new AbortController(), ends: [], over: 0 };
+  const hear = (name) => (what) => {
+    if (name === 'onEnd') scene.ends.push(what);
+    if (what?.status === 'ended') scene.over++;
+    if (when(name, what)) DEEDS[deed](scene);
+  };
+  const callbacks = ['onOrder', 'onState', 'onError', 'onUnauthorized', 'onEnd'].map((name) => [name, hear(name)]);
+  scene.watch = watchOrder(ID, { env: scene.world.getEnv(), signal: scene.controller.signal, ...Object.fromEntries(callbacks), ...options });
+  return scene;
+}
+
+/** The ways a watch comes to its end. */
+const WAYS = {
+  stop: [{}, ({ world }) => world.message('stop', '')],
+  final: [{ transport: 'poll' }, ({ world }) => world.answer(200, text('Done'))],
+  fatal: [{ transport: 'poll' }, ({ world }) => world.answer(403, '')],
+  closed: [{}, ({ watch }) => watch.close()],
+  aborted: [{}, ({ controller }) => controller.abort()],
+};
+
+for (const [reason, [options, drive]] of Object.entries(WAYS)) {
+  for (const deed of Object.keys(DEEDS)) {
+    test(`${deed} on hearing of the end leaves it one, and ${reason}`, async () => {
+      for (const name of ['onState', 'onEnd']) {
+        const scene = doing(deed, (called, { status }) => called === name && (called === 'onEnd' || status === 'ended'), options);
+        await null;
+        await drive(scene);
+        const end = await scene.watch.done;
+        await scene.world.turns();
+        assert.deepEqual([scene.ends, scene.over], [[end], 1]);
+        assert.deepEqual([end.reason, end.error?.status], [reason, reason === 'fatal' ? 403 : undefined]);
+        assert.deepEqual([scene.watch.state.status, scene.watch.state.nextRetryAt], ['ended', undefined]);
+        // Another watch is of a connection that is not over.
+        assert.notEqual(scene.second?.state.status, 'ended');
+        scene.second?.close();
+        await scene.world.turns();
+        assert.equal(scene.world.left(), NOTHING);
+      }
+    });
+  }
+}
+
+for (const status of ['connecting', 'live', 'backoff', 'polling', 'paused']) {
+  for (const deed of Object.keys(DEEDS)) {
+    test(`${deed} on hearing ${status} is safe`, async () => {
+      let deeds = 0;
+      const scene = doing(deed, (called, what) => called === 'onState' && what.status === status && deeds++ < 3);
+      const { world, watch } = scene;
+      await null;
+      if (watch.state.status !== 'ended') {
+        world.open();
+        for (let tries = 0; tries < 9 && watch.state.status !== 'polling' && watch.state.status !== 'ended'; tries++) {
+          if (world.openSources()) world.fail(false);
+          world.advance(8000);
+          await world.turns();
+        }
+        world.setVisible(false);
+        world.advance(40_000);
+      }
+      assert.ok(deeds, 'it was never heard');
+      if (watch.state.status !== 'ended') watch.close();
+      const { reason } = await watch.done;
+      await world.turns();
+      assert.deepEqual([scene.ends.length, scene.over, reason], [1, 1, deed === 'abort' ? 'aborted' : 'closed']);
+      scene.second?.close();
+      await world.turns();
+      assert.equal(world.left(), NOTHING);
+    });
+  }
+}
+
+for (const deed of Object.keys(DEEDS)) {
+  test(`${deed} while the session is to be renewed is safe`, async () => {
+    const scene = doing(deed, (called) => called === 'onUnauthorized', { transport: 'poll' });
+    const { world, watch } = scene;
+    await world.answer(401, '');
+    const [ended] = scene.ends;
+    if (!ended) {
+      await world.answer(200, text('WaitingForPayment', 1));
+      assert.equal(watch.order.order_state, 'WaitingForPayment');
+    }
+    watch.close();
+    scene.second?.close();
+    await world.turns();
+    assert.deepEqual([scene.ends.length, scene.over, scene.ends[0].reason], [1, 1, deed === 'abort' ? 'aborted' : 'closed']);
+    assert.equal(world.left(), NOTHING);
+  });
+}
+
+test('one watch that closes another at the end does not become its reason', async () => {
+  const world = new World();
+  const env = world.getEnv();
+  const reasons = [];
+  const first = watchOrder(ID, { env, onEnd: ({ reason }) => { reasons.push(reason); second.close(); } });
+  const second = watchOrder(ID, { env, onEnd: ({ reason }) => reasons.push(reason) });
+  await null;
+  world.message('stop', '');
+  await first.done;
+  assert.equal((await second.done).reason, 'stop');
+  assert.deepEqual(reasons, ['stop', 'stop']);
+});
+
 test('closing twice, and refreshing what is over, is nothing', async () => {
   const { world, watch, heard } = watching();
   watch.close();
@@ -202,6 +314,36 @@ test('leaving the loop closes the watch', async () => {
   assert.equal(world.left(), NOTHING);
 });
 
+test('a loop that waits can be left, and so can one that was never asked', async () => {
+  for (const asked of [true, false]) {
+    const { world, watch } = watching();
+    const loop = watch[Symbol.asyncIterator]();
+    assert.equal(loop[Symbol.asyncIterator](), loop);
+    const next = asked && loop.next();
+    assert.deepEqual(await loop.return('enough'), { done: true, value: 'enough' });
+    if (asked) assert.deepEqual(await next, { done: true, value: undefined });
+    assert.deepEqual(await loop.next(), { done: true, value: undefined });
+    assert.equal((await watch.done).reason, 'closed');
+    await world.turns();
+    assert.equal(world.left(), NOTHING);
+  }
+});
+
+test('orders asked for ahead come one by one, and the last one before the end', async () => {
+  const { world, watch } = watching();
+  const loop = watch[Symbol.asyncIterator]();
+  const ahead = [loop.next(), loop.next(), loop.next()];
+  await null;
+  for (const [at, state] of ['WaitingForPayment', 'PaymentStarted', 'Done'].entries()) {
+    world.message('message', text(state, at + 1));
+    await world.turns();
+  }
+  world.message('stop', '');
+  const states = (await Promise.all(ahead)).map(({ done, value }) => `${done} ${value.order_state}`);
+  assert.deepEqual(states, ['false WaitingForPayment', 'false PaymentStarted', 'false Done']);
+  assert.equal((await loop.next()).done, true);
+});
+
 test('a loop over a watch that failed for good throws its error', async () => {
   const { world, watch } = watching({ transport: 'poll' });
   const loop = (async () => {
@@ -209,6 +351,9 @@ test('a loop over a watch that failed for good throws its error', async () => {
   })();
   await world.answer(403, '');
   await assert.rejects(loop, { code: 'HTTP', status: 403 });
+  const late = watch[Symbol.asyncIterator]();
+  await assert.rejects(late.next(), { status: 403 });
+  assert.equal((await late.next()).done, true);
 });
 
 test('a watch can be disposed of where the engine knows how', { skip: !Symbol.dispose && 'no Symbol.dispose here' }, async () => {
@@ -236,6 +381,18 @@ test('polling uses the environment\'s fetch and ends with the order', async () =
   await world.answer(200, text('Done', 2));
   assert.equal((await watch.done).reason, 'final');
   assert.deepEqual(heard.filter((line) => line !== 'state polling'), ['order WaitingForPayment', 'order Done', 'state ended', 'end final']);
+});
+
+test('how much less often confirmations are asked about can be set', async () => {
+  for (const [confirming, least, most] of [[undefined, 15_000, 30_000], [1, 5000, 10_000], [1.5, 7500, 15_000]]) {
+    const { world, watch } = watching({ transport: 'poll', poll: { confirming } });
+    await world.answer(200, text('PaymentStarted', 1));
+    world.advance(least - 1);
+    assert.equal(world.asks(), 1);
+    world.advance(most - least + 1);
+    assert.equal(world.asks(), 2);
+    watch.close();
+  }
 });
 
 test('two watches of one order share a connection, and the last one out closes it', async () => {
@@ -278,9 +435,14 @@ test('a component that is remounted at once keeps its connection', async () => {
 test('watches with other settings or of other orders do not share', async () => {
   const world = new World();
   const env = { ...world.getEnv(), EventSource: undefined };
-  const watches = [watchOrder(ID, { env }), watchOrder(ID, { env, recheck: 0 }), watchOrder('other', { env })];
-  assert.equal(world.asks(), 3);
+  const watches = [watchOrder(ID, { env }), watchOrder(ID, { env, recheck: 0 }), watchOrder('other', { env }), watchOrder(ID, { env, country: 'JP' })];
+  assert.equal(world.asks(), 4);
+  assert.equal(world.requests[3].init.headers['X-Country-ISO-Code'], 'JP');
   for (const watch of watches) watch.close();
+});
+
+test('options that are null are options that are not given', () => {
+  watchOrder(ID, { env: null, transport: 'poll', base: 'http://127.0.0.1:9', signal: null, onOrder: null }).close();
 });
 
 test('what cannot be used is named, and nothing is opened', () => {
@@ -304,7 +466,7 @@ test('what cannot be used is named, and nothing is opened', () => {
   assert.equal(path(ID, { share: true }), '/share');
   assert.equal(path(ID, { backoff: { initial: 5000, max: 4000 } }), '/backoff/max');
   assert.equal(path(ID, { poll: { min: 20_000 } }), '/poll/max');
-  for (const name of ['backoff.initial', 'backoff.max', 'backoff.jitter', 'poll.min', 'poll.max', 'poll.after', 'poll.probe',
+  for (const name of ['backoff.initial', 'backoff.max', 'backoff.jitter', 'poll.min', 'poll.max', 'poll.after', 'poll.probe', 'poll.confirming',
     'connectTimeout', 'requestTimeout', 'recheck', 'hiddenGrace', 'hiddenStream']) {
     const [outer, inner] = name.split('.');
     for (const value of [-1, '5', Infinity]) {
@@ -335,14 +497,46 @@ test('after a thaw only the newest of the missed states is told, unless each is 
   }
 });
 
-test('a policy that forbids the connection ends it, and one that forbids another does not', async () => {
-  const { world, watch } = watching();
-  const violation = (uri) => world.document.emit('securitypolicyviolation', { effectiveDirective: 'connect-src', disposition: 'enforce', blockedURI: uri });
-  violation('https://shop.example/tracker');
+/** A watch in a page at https://shop.example/order, and a way to say what its policy has just refused. */
+function policed(options) {
+  const scene = watching(options);
+  scene.world.document.baseURI = `https://shop.example/order/${ID}?lang=ja`;
+  scene.refuse = (blockedURI, more) =>
+    scene.world.document.emit('securitypolicyviolation', { effectiveDirective: 'connect-src', disposition: 'enforce', blockedURI, ...more });
+  return scene;
+}
+
+test('a policy that forbids the connection ends it', async () => {
+  for (const [uri, base] of [
+    [`https://shop.example/api/orders/${ID}/subscribe`],
+    [`https://shop.example/api/orders/${ID}/subscribe?lastEventId=7`],
+    [`https://shop.example/api/orders/${ID}`],
+    [`https://bff.example/v1/orders/${ID}/subscribe`, 'https://bff.example/v1'],
+    ['https://bff.example', 'https://bff.example/v1'],
+  ]) {
+    const { watch, refuse } = policed({ base });
+    refuse(uri);
+    const { reason, error } = await watch.done;
+    assert.deepEqual([reason, error.code, error.retryable], ['fatal', 'NETWORK', false], uri);
+  }
+});
+
+test('a policy that forbids another connection is nothing to the watch', async () => {
+  const { world, watch, refuse } = policed({ base: 'https://bff.example/v1' });
+  refuse('https://shop.example/tracker');
+  refuse(`https://t.example/collect?page=https%3A%2F%2Fshop.example%2Forder%2F${ID}`);
+  refuse(`https://t.example/v1/orders/${ID}/subscribe`);
+  refuse(`https://bff.example/v1/orders/${ID}/receipt`);
+  refuse('https://t.example');
+  refuse('eval');
+  refuse(`https://bff.example/v1/orders/${ID}`, { disposition: 'report' });
+  refuse(`https://bff.example/v1/orders/${ID}`, { effectiveDirective: 'img-src' });
   assert.equal(watch.state.status, 'connecting');
-  violation(`https://shop.example/api/orders/${ID}/subscribe`);
-  const { reason, error } = await watch.done;
-  assert.deepEqual([reason, error.code, error.retryable], ['fatal', 'NETWORK', false]);
+  // What was heard is not forbidden: that was something else of the same site.
+  world.open();
+  refuse('https://bff.example');
+  assert.equal(watch.state.status, 'live');
+  watch.close();
 });
 
 test('a session that ran out may be renewed, once, before a 401 ends it', async () => {
@@ -373,6 +567,65 @@ test('a renewal that gives false or fails leaves the 401 as it is', async () => 
     assert.equal((await watch.done).reason, 'fatal');
   });
   assert.deepEqual(errors, ['no session']);
+});
+
+/** A watch whose session is renewed when the test says so. */
+function signingIn() {
+  const scene = watching({ transport: 'poll', onUnauthorized: () => { scene.renewals++; return new Promise((resolve) => { scene.renew = resolve; }); } });
+  scene.renewals = 0;
+  return scene;
+}
+
+test('somebody who takes long to sign in is waited for', async () => {
+  const scene = signingIn();
+  const { world, watch, heard } = scene;
+  await world.answer(401, '');
+  world.advance(600_000);
+  await world.turns();
+  assert.deepEqual([scene.renewals, world.asks(), watch.state.status, heard.includes('error NETWORK')], [1, 1, 'polling', false]);
+  scene.renew();
+  await world.turns();
+  assert.equal(world.asks(), 2);
+  await world.answer(200, text('WaitingForPayment', 1));
+  assert.ok(heard.includes('order WaitingForPayment'));
+  // The request made anew has a deadline of its own.
+  world.advance(10_000);
+  assert.equal(world.asks(), 3);
+  watch.close();
+});
+
+test('a request made anew after signing in may hang no longer than another', async () => {
+  const scene = signingIn();
+  const { world, watch, heard } = scene;
+  await world.answer(401, '');
+  scene.renew();
+  await world.turns();
+  world.advance(10_000);
+  await world.turns();
+  assert.ok(heard.includes('error NETWORK'));
+  watch.close();
+});
+
+test('a request given up while somebody signs in leaves the renewal to the next', async () => {
+  for (const renewed of [true, false]) {
+    const scene = signingIn();
+    const { world, watch } = scene;
+    await world.answer(401, '');
+    world.setVisible(false);
+    world.advance(40_000);
+    assert.equal(watch.state.status, 'paused');
+    world.setVisible(true);
+    await world.answer(401, '');
+    assert.deepEqual([scene.renewals, world.asks(), watch.state.status], [1, 2, 'polling']);
+    scene.renew(renewed);
+    await world.turns();
+    if (renewed) {
+      assert.equal(world.asks(), 3);
+      assert.equal(world.requests[2].init.signal.aborted, false);
+      await world.answer(401, '');
+    }
+    assert.deepEqual([(await watch.done).error.status, scene.renewals], [401, 1]);
+  }
 });
 
 test('a watch closed while the session is renewed asks nothing more', async () => {
@@ -426,6 +679,63 @@ test('when the server was last heard is known', () => {
   world.message('ping', '{}');
   assert.equal(watch.heardAt, world.time);
   watch.close();
+});
+
+test('of a burst after a thaw every message is judged, and the newest that is good is told', async () => {
+  for (const [burst, told] of [
+    [[text('PaymentReceived', 2), '{bad'], ['invalid NOT_JSON', 'order PaymentReceived']],
+    [[text('PaymentReceived', 3), text('PaymentStarted', 2)], ['order PaymentReceived']],
+    [['{bad', 'bad}'], ['invalid NOT_JSON', 'invalid NOT_JSON']],
+  ]) {
+    const { world, heard, watch } = watching();
+    world.open();
+    world.message('message', text('WaitingForPayment', 1));
+    await null;
+    heard.length = 0;
+    world.document.emit('resume');
+    for (const [at, body] of burst.entries()) world.message('message', body, `e${at}`);
+    world.advance(50);
+    assert.deepEqual(heard, told);
+    watch.close();
+  }
+});
+
+test('a resume id is kept by a new stream that names none, and given up by one that empties it', async () => {
+  const { world, watch } = watching({ transport: 'sse', recheck: 0 });
+  const again = () => {
+    world.advance(2000);
+    world.fail(false);
+    world.advance(1000);
+    return new URL(world.url(), 'https://shop.example').searchParams.get('lastEventId');
+  };
+  world.message('message', text('WaitingForPayment', 1), 'n1');
+  assert.equal(again(), 'n1');
+  world.message('message', text('PaymentStarted', 2));
+  assert.equal(again(), 'n1');
+  world.message('message', text('PaymentReceived', 3), 'n2');
+  assert.equal(again(), 'n2');
+  world.message('message', text('PaymentReceived', 4), 'n3');
+  world.message('message', text('PaymentReceived', 5), '');
+  assert.equal(again(), null);
+  watch.close();
+});
+
+test('a reporter of errors that fails itself does not stop the watch', async () => {
+  const { reportError: before, setTimeout: timer } = globalThis;
+  const late = [];
+  globalThis.reportError = () => { throw new Error('the reporter is down'); };
+  globalThis.setTimeout = (run) => late.push(run);
+  try {
+    const { world, watch } = watching({ onOrder: () => { throw new Error('a callback'); } });
+    await null;
+    world.message('message', text('WaitingForPayment', 1));
+    world.message('stop', '');
+    assert.equal((await watch.done).reason, 'stop');
+    assert.equal(world.left(), NOTHING);
+  } finally {
+    Object.assign(globalThis, { reportError: before, setTimeout: timer });
+  }
+  assert.throws(late[0], /a callback/);
 });
 
 test('two thousand reconnects leave nothing behind', async () => {

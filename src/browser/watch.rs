@@ -12,7 +12,6 @@ use crate::watch::observation::{digest, observe};
 
 #[derive(Default)]
 struct Watch {
-    /// 0 for a place that is free.
     id: u32,
     machine: Machine,
     /// The fingerprint of the payload that is the newest known; 0 for none yet.
@@ -21,14 +20,12 @@ struct Watch {
 
 static WATCHES: Mutex<Vec<Watch>> = Mutex::new(Vec::new());
 
-/// Makes a watch under an id of the caller's, above 0, with settings in the order of [`crate::watch::options::Setting`].
+/// Makes a watch under an id of the caller's, with settings in the order of [`crate::watch::options::Setting`].
 #[wasm_bindgen(js_name = watchNew)]
 pub fn create(id: u32, settings: &[u32]) {
     let Ok(mut watches) = WATCHES.try_lock() else { return };
-    if watches.iter().all(|watch| watch.id > 0) {
-        watches.push(Watch::default());
-    }
-    if let Some(watch) = watches.iter_mut().find(|watch| watch.id == 0) {
+    watches.push(Watch::default());
+    if let Some(watch) = watches.last_mut() {
         watch.id = id;
         watch.machine.set_up(settings);
     }
@@ -63,7 +60,7 @@ pub fn event(id: u32, kind: u32, serial: u32, value: u32, wait: u32, now: f64, t
         // For the comma before it.
         out.push_str("0]");
         if machine.is_over() {
-            *watch = Watch::default();
+            watches.retain(|watch| watch.id != id);
         }
     }
     out

@@ -47,12 +47,11 @@ const HASTY_CONNECT: u64 = 3000;
 const MAX_RETRY_AFTER: u64 = 600_000;
 /// An expired order that is watched on is looked up this often.
 const SLOW_POLL: u64 = 60_000;
-/// While nothing but confirmations is awaited, polls are so many times as far apart.
-const CONFIRMING: u64 = 3;
+
 /// So many bad payloads in a row, and the state is asked for by request.
 const BAD_PAYLOADS: u32 = 3;
 
-/// What happened. Up to [`Kind::Refused`] it is said of a stream, up to [`Kind::Failed`] of a request; what is said of
+/// What happened. Up to [`Kind::Refused`] it is said of a stream, up to [`Kind::Held`] of a request; what is said of
 /// another than the one there is, is inert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 pub enum Kind {
@@ -74,6 +73,8 @@ pub enum Kind {
     Answer,
     /// It got no answer.
     Failed,
+    /// It may take `value` milliseconds from now: the shopper has to sign in first.
+    Held,
     /// The watch begins.
     Start,
     /// The timer ran out.
@@ -99,7 +100,7 @@ pub enum Kind {
 }
 
 /// Every kind, in the order of their numbers.
-pub static KINDS: [Kind; 20] = [
+pub static KINDS: [Kind; 21] = [
     Kind::Opened,
     Kind::Message,
     Kind::Stop,
@@ -109,6 +110,7 @@ pub static KINDS: [Kind; 20] = [
     Kind::Refused,
     Kind::Answer,
     Kind::Failed,
+    Kind::Held,
     Kind::Start,
     Kind::Timer,
     Kind::Shown,
@@ -247,10 +249,9 @@ const TIMERS: [Timer; 8] = [
 struct Stream {
     /// 0 when none is open.
     serial: u32,
-    born: u64,
     opened: bool,
-    /// A good message came.
-    valid: bool,
+    /// When its first good message came; 0 for not yet.
+    good: u64,
     /// The state was known once while this stream was open, so that later changes should come over it.
     synced: bool,
     /// Requests beside this stream are pointless: they were refused.
@@ -300,6 +301,8 @@ pub struct Machine {
     last_news: u64,
     not_before: u64,
     current: Facts,
+    /// The newest stamp of all that was told.
+    newest: u64,
     /// How many changes were told; without one `current` means nothing.
     seen: u32,
     hidden: bool,
@@ -310,7 +313,6 @@ pub struct Machine {
     shown: [u64; 4],
     /// An end's number, 0 for none.
     over: u32,
-    ended: bool,
 }
 
 impl Machine {
@@ -326,7 +328,7 @@ impl Machine {
     /// Takes what happened at `wall` (milliseconds, any epoch) and says what to do about it: pairs of a [`Verb`] and its
     /// number, after [`Verb::State`] three more, each with a comma behind it.
     pub fn handle(&mut self, event: Event, wall: u64) -> String {
-        if !self.ended {
+        if self.over == 0 {
             // A clock that is set back must not hold deadlines up.
             self.ahead = self.ahead.max(self.now.saturating_sub(wall));
             self.now = wall + self.ahead;
@@ -343,12 +345,12 @@ impl Machine {
 
     /// Whether nothing will follow any more.
     pub fn is_over(&self) -> bool {
-        self.ended
+        self.over > 0
     }
 
     fn take(&mut self, event: Event) {
         let Event { kind, serial, value, wait, facts } = event;
-        if kind <= Kind::Failed {
+        if kind <= Kind::Held {
             let current = if kind <= Kind::Refused { self.stream.serial } else { self.flight };
             if serial != current || serial == 0 {
                 return;
@@ -381,6 +383,7 @@ impl Machine {
             }
             Kind::Answer => self.answer(value, wait, facts),
             Kind::Failed => self.answer(fault::NETWORK, 0, None),
+            Kind::Held => self.after(Timer::Request, value.into()),
             Kind::Start => {
                 if self.options.is(Setting::Streams) {
                     self.open();
@@ -406,8 +409,11 @@ impl Machine {
                 self.come_back();
             }
             Kind::Hidden => {
-                self.hidden = true;
-                self.after(Timer::Hidden, self.options.get(Setting::HiddenGrace));
+                // A page that wakes up hidden says so again.
+                if !self.hidden {
+                    self.hidden = true;
+                    self.after(Timer::Hidden, self.options.get(Setting::HiddenGrace));
+                }
             }
             Kind::Online => {
                 if !self.resting() && self.wake(true) && self.stream.serial > 0 && !self.stream.opened {
@@ -422,17 +428,13 @@ impl Machine {
             Kind::PageShow => {
                 // A page also "shows" when it first loads.
                 if self.gone {
-                    if self.hidden {
-                        self.after(Timer::Hidden, self.options.get(Setting::HiddenGrace));
-                    }
                     self.come_back();
                 }
             }
             Kind::Refresh => {
                 // A request under way may have left before what the user knows of.
                 self.again = self.flight > 0;
-                self.gone = false;
-                self.lapsed = false;
+                self.attend();
                 self.last_news = 0;
                 self.resume(false);
             }
@@ -469,7 +471,6 @@ impl Machine {
             self.act(Verb::Timer, if next == 0 { 0 } else { next.saturating_sub(self.now).max(1) });
         }
         if self.over > 0 {
-            self.ended = true;
             self.act(Verb::End, self.over.into());
         }
     }
@@ -530,15 +531,21 @@ impl Machine {
         match timer {
             Timer::Settle => self.lost(false),
             Timer::Open => self.open(),
-            Timer::Silence if self.now - at > SLEPT => {
-                self.wait_for_held_up();
+            Timer::Silence | Timer::Mute if self.now - at > SLEPT => {
+                self.wait_for_held_up(timer);
                 self.fetch();
             }
             Timer::Silence | Timer::Mute => self.lose(true),
             Timer::Ask => self.ask(),
             Timer::Request => {
+                let Stream { serial, opened, good, .. } = self.stream;
+                // An open stream that has brought nothing may hold the connection this request never got.
+                let in_the_way = opened && good == 0 && serial < self.flight;
                 self.act(Verb::AbortFetch, 0);
                 self.answer(fault::NETWORK, 0, None);
+                if in_the_way {
+                    self.lose(true);
+                }
             }
             Timer::Hidden => {
                 let longer = self.options.get(Setting::HiddenStream);
@@ -563,6 +570,7 @@ impl Machine {
     }
 
     /// Whether nothing may be sent because nobody is looking.
+    #[inline(never)]
     fn resting(&self) -> bool {
         self.gone || self.lapsed
     }
@@ -592,13 +600,14 @@ impl Machine {
         }
         self.serial += 1;
         self.last_open = self.now;
-        self.stream = Stream { serial: self.serial, born: self.now, ..Stream::default() };
+        self.stream = Stream { serial: self.serial, ..Stream::default() };
         self.set(Timer::Open, 0);
         self.after(Timer::Silence, self.options.get(Setting::ConnectTimeout));
         self.after(Timer::Ask, SNAPSHOT);
         self.act(Verb::OpenStream, self.serial.into());
     }
 
+    #[inline(never)]
     fn earliest_open(&self) -> u64 {
         let floor = FLOOR.min(self.options.get(Setting::BackoffInitial));
         (self.last_open + floor).max(self.not_before)
@@ -618,13 +627,15 @@ impl Machine {
     }
 
     /// After sleep: what was held up may still come, and then the next heartbeat.
-    fn wait_for_held_up(&mut self) {
-        self.after(Timer::Silence, self.stream.heartbeat + AFTER_SLEEP);
+    fn wait_for_held_up(&mut self, timer: Timer) {
+        self.after(timer, self.stream.heartbeat + AFTER_SLEEP);
     }
 
     fn message(&mut self, facts: Option<Facts>) {
         if let Some(facts) = facts {
-            self.stream.valid = true;
+            if self.stream.good == 0 {
+                self.stream.good = self.now;
+            }
             self.stream.synced = true;
             self.bad = 0;
             self.polling = false;
@@ -670,16 +681,16 @@ impl Machine {
     /// Judges a stream that is no more.
     #[inline(never)]
     fn lost(&mut self, silent: bool) {
-        let Stream { born, valid, hasty, lost, .. } = self.stream;
+        let Stream { good, hasty, lost, .. } = self.stream;
         let refused = std::mem::take(&mut self.stream.settling);
         self.set(Timer::Settle, 0);
         if self.end_if_final() {
             return;
         }
-        if !valid || silent {
+        if good == 0 || silent {
             self.failures += 1;
             self.fail(if silent { fault::SILENT } else { fault::STREAM });
-        } else if lost - born >= FLAP_WINDOW {
+        } else if lost - good >= FLAP_WINDOW {
             self.flaps = 0;
             self.attempt = 0;
             self.failures = 0;
@@ -688,7 +699,7 @@ impl Machine {
             self.failures += u32::from(self.flaps >= FLAP_LIMIT);
         }
         let enough = self.options.get(Setting::PollAfter) as u32;
-        if hasty && !valid {
+        if hasty && good == 0 {
             self.failures = self.failures.max(enough);
         }
         let delay = self.delay(self.attempt);
@@ -807,12 +818,12 @@ impl Machine {
             if recheck == 0 || self.stream.alone {
                 return self.set(Timer::Ask, 0);
             }
-            if self.stream.valid { recheck } else { max }
+            if self.stream.good > 0 { recheck } else { max }
         } else if self.polling {
             let min = self.options.get(Setting::PollMin);
             let mut wait = min + self.random.below(max - min + 1);
             if self.current.confirming {
-                wait *= CONFIRMING;
+                wait = wait * self.options.get(Setting::PollConfirming) / 1024;
             }
             if self.poll_failures > 0 {
                 wait = wait.max(self.delay(self.poll_failures - 1));
@@ -846,6 +857,7 @@ impl Machine {
         let open = self.stream.serial > 0;
         if self.is_news(facts, asked && self.seen_before != self.seen) {
             self.current = facts;
+            self.newest = self.newest.max(facts.stamp);
             self.seen += 1;
             self.act(Verb::Order, 0);
             // A change that the open stream should have brought: give it a moment to make up for it.
@@ -859,35 +871,37 @@ impl Machine {
         } else if self.at(Timer::Linger) == 0 {
             self.after(Timer::Linger, LINGER);
         }
-        if !open
-            && !self.stream.settling
-            && !self.end_if_final()
-            && self.softly_over()
-            && self.options.is(Setting::Polls)
-        {
+        if open || self.stream.settling || self.end_if_final() || !self.options.is(Setting::Polls) {
+            return;
+        }
+        if self.softly_over() {
             self.polling = true;
             self.set(Timer::Open, 0);
+        } else if self.polling && self.at(Timer::Open) == 0 && self.options.is(Setting::Streams) {
+            // Late money: the order moves again, and the stream is worth having.
+            self.open();
         }
     }
 
     /// `early` says that the request for it left before the newest state was known.
     fn is_news(&self, facts: Facts, early: bool) -> bool {
-        let current = self.current;
+        let Facts { digest, stamp, end, .. } = self.current;
         if self.seen == 0 {
             return true;
         }
-        if facts.digest == current.digest {
+        if facts.digest == digest || facts.stamp > 0 && facts.stamp < self.newest {
             return false;
         }
-        if facts.stamp > 0 && current.stamp > 0 && facts.stamp != current.stamp {
-            return facts.stamp > current.stamp;
+        if stamp > 0 && facts.stamp > stamp {
+            return true;
         }
-        let backwards = current.end == Finality::Final && facts.end != Finality::Final;
-        let forwards = current.end == Finality::Open && facts.end != Finality::Open;
-        !backwards && (!early || forwards)
+        // No time tells them apart: an end is never taken back, and always believed.
+        let (before, after) = (end as u8, facts.end as u8);
+        after > before || !early && (after == before || end != Finality::Final)
     }
 
     /// The order expired, and it is to be watched on.
+    #[inline(never)]
     fn softly_over(&self) -> bool {
         self.current.end == Finality::Soft && self.options.is(Setting::KeepExpired)
     }
@@ -903,12 +917,21 @@ impl Machine {
 
     // The page and its user
 
+    /// Things are sent again: for good, or for as long as a hidden page may.
+    #[inline(never)]
+    fn attend(&mut self) {
+        self.gone = false;
+        self.lapsed = false;
+        if self.hidden {
+            self.after(Timer::Hidden, self.options.get(Setting::HiddenGrace));
+        }
+    }
+
     /// Somebody is looking again: the state at once, and a connection without further waiting.
     #[inline(never)]
     fn come_back(&mut self) {
         let paused = self.resting() && self.stream.serial == 0;
-        self.gone = false;
-        self.lapsed = false;
+        self.attend();
         if paused {
             self.last_wake = 0;
         }
@@ -942,7 +965,7 @@ impl Machine {
         if self.stream.serial > 0 {
             let silence = self.at(Timer::Silence);
             if silence > 0 && silence <= self.now {
-                self.wait_for_held_up();
+                self.wait_for_held_up(Timer::Silence);
             }
             if !asks {
                 self.ask_later();

@@ -2,7 +2,7 @@
 //! defaults and bounds.
 
 /// How many settings there are.
-pub const COUNT: usize = 16;
+pub const COUNT: usize = 17;
 
 /// One setting; times in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Setting {
     PollAfter,
     /// How long polling goes on before the stream is tried again; doubles up to five times this.
     PollProbe,
+    /// How many times as far apart polls are while nothing but confirmations is awaited, in 1024ths.
+    PollConfirming,
     /// How long a stream may take to open.
     ConnectTimeout,
     /// How long a request may take.
@@ -67,4 +69,4 @@ impl Options {
 /// As `watchOrder` sets them when nothing is asked for and there is an `EventSource`, but for chance.
 #[cfg(test)]
 pub const USUAL: [u32; COUNT] =
-    [1000, 30_000, 0, 5000, 10_000, 3, 60_000, 10_000, 10_000, 60_000, 30_000, 270_000, 1, 1, 0, 42];
+    [1000, 30_000, 0, 5000, 10_000, 3, 60_000, 3072, 10_000, 10_000, 60_000, 30_000, 270_000, 1, 1, 0, 42];

@@ -22,6 +22,7 @@ enum Step {
     Error(u32, bool),
     Answer(u32, u32, Option<Facts>, u32),
     Failed(u32),
+    Held(u32, u32),
     User(Kind),
 }
 
@@ -52,7 +53,8 @@ fn step() -> impl Strategy<Value = Step> {
             facts(),
             prop_oneof![Just(0_u32), 0_u32..2_000_000],
         ).prop_map(|(back, status, facts, wait)| Step::Answer(back, status, facts, wait)),
-        3 => back.prop_map(Step::Failed),
+        3 => back.clone().prop_map(Step::Failed),
+        1 => (back, 0_u32..4_000_000).prop_map(|(back, ms)| Step::Held(back, ms)),
         8 => prop_oneof![
             Just(Kind::Timer),
             Just(Kind::Shown),
@@ -100,7 +102,11 @@ struct Watcher {
     ended: bool,
     phase: Option<Phase>,
     attempt: u32,
+    /// The stream, or the one that is yet to be judged, brought a good message.
+    valid: bool,
+    /// The newest stamp of all that was told, and the last one's.
     newest_stamp: u64,
+    told_stamp: u64,
     final_seen: bool,
 }
 
@@ -113,17 +119,14 @@ impl Watcher {
         let actions = tell(machine, event, wall);
         assert!(!was_ended || actions.is_empty(), "{actions:?} after the end");
         let good = match event.kind {
-            Kind::Message => event.facts.is_some(),
-            kind => [
-                Kind::Shown,
-                Kind::Online,
-                Kind::PageShow,
-                Kind::Refresh,
-                Kind::Dropped,
-                Kind::Refused,
-                Kind::Timer,
-            ]
-            .contains(&kind),
+            Kind::Message => {
+                let good = event.facts.is_some() && self.stream == Some(event.serial);
+                self.valid |= good;
+                good
+            }
+            // What becomes of a stream is judged when it is lost.
+            Kind::Dropped | Kind::Refused | Kind::Timer => self.valid,
+            kind => [Kind::Shown, Kind::Online, Kind::PageShow, Kind::Refresh].contains(&kind),
         };
         for (at, action) in actions.iter().enumerate() {
             assert!(!self.ended);
@@ -151,17 +154,17 @@ impl Watcher {
                 Action::ClearTimer => self.wake = None,
                 Action::Order => {
                     let facts = event.facts.expect("an order");
-                    if facts.stamp > 0 && self.newest_stamp > 0 {
-                        assert!(facts.stamp >= self.newest_stamp, "{} overwritten", self.newest_stamp);
-                        assert!(
-                            facts.stamp > self.newest_stamp
-                                || !self.final_seen
-                                || facts.end == Finality::Final,
-                            "a final state undone"
-                        );
-                    }
-                    self.newest_stamp = facts.stamp;
-                    self.final_seen = facts.end == Finality::Final;
+                    let Facts { stamp, end, .. } = facts;
+                    assert!(stamp == 0 || stamp >= self.newest_stamp, "{} overwritten", self.newest_stamp);
+                    assert!(
+                        !self.final_seen
+                            || end == Finality::Final
+                            || stamp > self.told_stamp && self.told_stamp > 0,
+                        "a final state undone"
+                    );
+                    self.newest_stamp = self.newest_stamp.max(stamp);
+                    self.told_stamp = stamp;
+                    self.final_seen = end == Finality::Final;
                 }
                 Action::Invalid | Action::Error(_) => {}
                 Action::State(view) => {
@@ -191,6 +194,9 @@ impl Watcher {
                 }
             }
         }
+        if self.stream.is_none() && self.phase != Some(Phase::Live) {
+            self.valid = false;
+        }
         if !self.ended && self.phase.is_some() {
             let stuck = self.stream.is_none() && self.flight.is_none() && self.wake.is_none();
             assert!(!stuck || self.phase == Some(Phase::Paused), "nothing left to wait for after {event:?}");
@@ -216,7 +222,9 @@ fn run(settings: [u32; COUNT], known: Option<Facts>, steps: Vec<Step>) {
         ended: false,
         phase: None,
         attempt: 0,
+        valid: false,
         newest_stamp: 0,
+        told_stamp: 0,
         final_seen: false,
     };
     watcher.feed(&mut machine, event::of(Kind::Start));
@@ -268,6 +276,9 @@ fn run(settings: [u32; COUNT], known: Option<Facts>, steps: Vec<Step>) {
                 }
                 event::said(Kind::Failed, serial)
             }
+            Step::Held(back, ms) => {
+                Event { value: ms, ..event::said(Kind::Held, serial(watcher.flight, back)) }
+            }
             Step::User(kind) => event::of(kind),
         };
         if event.kind == Kind::Timer {
@@ -289,10 +300,15 @@ proptest! {
         run(settings, known, steps);
     }
 
-    /// Between one good message and the next, every wait lies between half of what the series says and
-    /// the whole of it, and opening a connection changes nothing about that.
+    /// Between one good message and the next, every wait lies between half of what the series says and the whole of
+    /// it. Nothing else a stream can say changes that, nor does a good answer to a request.
     #[test]
-    fn waits_grow_until_a_good_message_comes(seed: u32, lives in vec((0_u64..900, any::<bool>()), 1..12)) {
+    fn waits_grow_until_a_good_message_comes(
+        seed: u32,
+        lives in vec((0_u64..900, vec(prop_oneof![
+            Just(Kind::Opened), Just(Kind::Ping), Just(Kind::Config), Just(Kind::Message),
+        ], 0..8)), 1..12),
+    ) {
         let mut machine = Machine::default();
         machine.set_up(&settings(&[
             (Setting::Recheck, 0),
@@ -301,38 +317,50 @@ proptest! {
             (Setting::Seed, seed),
         ]));
         let mut now = 5_000_000;
-        let mut serial = 1;
-        let mut due = None;
-        let mut timer = |actions: &[Action], now: u64| {
-            for action in actions {
+        let (mut serial, mut due, mut stamp) = (0, None, 0);
+        let order = |stamp| Some(Facts { end: Finality::Open, confirming: false, stamp, digest: stamp });
+        let mut happen = |event: Event, now: u64| {
+            let mut actions = tell(&mut machine, event, now);
+            while let Some(action) = actions.first().copied() {
+                actions.remove(0);
                 match action {
+                    Action::OpenStream(opened) => serial = opened,
                     Action::SetTimer(after) => due = Some(now + after),
                     Action::ClearTimer => due = None,
+                    Action::Fetch(request) => {
+                        stamp += 1;
+                        actions.extend(tell(&mut machine, event::answer(request, 200, order(stamp), 0), now));
+                    }
                     _ => {}
                 }
             }
-            due
+            (serial, due)
         };
-        timer(&tell(&mut machine, event::of(Kind::Start), now), now);
-        for (attempt, (life, opens)) in lives.into_iter().enumerate() {
-            if opens {
-                timer(&tell(&mut machine, event::said(Kind::Opened, serial), now), now);
+        let (mut serial, _) = happen(event::of(Kind::Start), now);
+        let mut attempt = 0;
+        let quiet = lives.len();
+        // The last two have a good message, and live long enough to be believed.
+        let good = std::iter::repeat_n((1000, Vec::new()), 2);
+        for (at, (life, said)) in lives.into_iter().chain(good).enumerate() {
+            for kind in said {
+                happen(Event { value: 15_000, ..event::said(kind, serial) }, now);
+            }
+            if at >= quiet {
+                attempt = 0;
+                happen(event::message(serial, order(1_000_000 + at as u64)), now);
             }
             now += life;
-            let actions = tell(&mut machine, event::said(Kind::Dropped, serial), now);
-            let at = timer(&actions, now).expect("a timer for the next attempt");
-            let wait = at - now;
+            let (_, due) = happen(event::said(Kind::Dropped, serial), now);
+            let due = due.expect("a timer for the next attempt");
+            let wait = due - now;
             let full = (1000_u64 << attempt.min(10)).min(30_000);
             let floor = 1000_u64.saturating_sub(life);
             prop_assert!(wait >= (full / 2).max(floor) && wait <= full.max(floor), "{wait} of {full}");
-            now = at;
-            let opened = tell(&mut machine, event::of(Kind::Timer), now);
-            timer(&opened, now);
-            let next = opened.iter().find_map(|action| match action {
-                Action::OpenStream(serial) => Some(*serial),
-                _ => None,
-            });
-            serial = next.expect("a new stream");
+            attempt += 1;
+            now = due;
+            let (opened, _) = happen(event::of(Kind::Timer), now);
+            prop_assert!(opened > serial, "no new stream");
+            serial = opened;
         }
     }
 }

@@ -370,6 +370,28 @@ fn an_expired_order_ends_or_is_watched_on_slowly() {
 }
 
 #[test]
+fn an_expired_order_that_moves_on_gets_its_stream_back() {
+    let mut world = World::new(settings(&[(Setting::KeepExpired, 1)]));
+    world.message(expired(1));
+    world.drop_stream();
+    for _ in 0..5 {
+        world.answer(200, expired(1));
+        world.wait(60_000);
+    }
+    assert_eq!(world.opened_at.len(), 1);
+    world.answer(200, open_order(2));
+    assert_eq!((world.orders, world.opened_at.len()), (2, 2));
+    world.message(open_order(3));
+    assert_eq!(world.phase(), Phase::Live);
+
+    let mut world = World::new(settings(&[(Setting::KeepExpired, 1), (Setting::Streams, 0)]));
+    world.answer(200, expired(1));
+    world.wait(60_000);
+    world.answer(200, open_order(2));
+    assert_eq!(world.opened_at.len(), 0);
+}
+
+#[test]
 fn a_stream_that_says_nothing_gets_its_first_state_by_request() {
     let mut world = World::new(options());
     world.opened();
@@ -447,6 +469,30 @@ fn sleep_is_not_taken_for_silence() {
     world.answer(200, open_order(1));
     world.wait(40_000);
     assert_eq!(world.phase(), Phase::Live);
+}
+
+#[test]
+fn a_change_that_sleep_held_up_is_waited_for() {
+    let mut world = World::new(options());
+    world.opened();
+    world.message(open_order(1));
+    world.wait(60_000);
+    world.answer(200, open_order(2));
+    world.now += 3_600_000;
+    world.send(event::of(Kind::Timer));
+    assert_eq!((world.phase(), world.flight.is_some()), (Phase::Live, true));
+    world.message(open_order(2));
+    world.answer(200, open_order(2));
+    world.wait(10_000);
+    assert_eq!((world.phase(), world.opened_at.len(), world.errors.len()), (Phase::Live, 1, 0));
+    // A stream that was waited for in vain is mute all the same.
+    world.wait(50_000);
+    world.answer(200, open_order(3));
+    world.now += 3_600_000;
+    world.send(event::of(Kind::Timer));
+    world.answer(200, open_order(3));
+    world.wait(3_000);
+    assert_eq!((world.phase(), world.errors.as_slice()), (Phase::Backoff, [fault::SILENT].as_slice()));
 }
 
 #[test]
@@ -528,6 +574,47 @@ fn an_older_answer_does_not_overwrite_a_newer_message() {
     assert_eq!(world.orders, 2);
 }
 
+fn without_a_time(variant: u64, end: Finality) -> Option<Facts> {
+    Some(Facts { digest: 1_000_000 + variant, ..order(0, end) })
+}
+
+#[test]
+fn an_answer_without_a_time_does_not_let_an_older_one_in() {
+    let mut world = World::new(options());
+    world.message(open_order(5));
+    world.message(without_a_time(1, Finality::Open));
+    assert_eq!(world.orders, 2);
+    world.message(open_order(3));
+    assert_eq!(world.orders, 2);
+    world.message(open_order(6));
+    assert_eq!(world.orders, 3);
+}
+
+#[test]
+fn a_final_state_without_a_time_is_told_and_not_taken_back_by_what_left_earlier() {
+    let mut world = World::new(options());
+    world.message(open_order(5));
+    world.send(event::of(Kind::Refresh));
+    world.message(without_a_time(1, Finality::Final));
+    assert_eq!(world.orders, 2);
+    world.answer(200, open_order(6));
+    assert_eq!((world.orders, world.machine.current().end), (2, Finality::Final));
+    world.message(done(7));
+    world.drop_stream();
+    assert_eq!((world.orders, world.end), (3, Some(end::FINAL)));
+}
+
+#[test]
+fn an_end_is_believed_of_a_request_that_left_before_the_newest_state() {
+    for first in [Finality::Open, Finality::Soft] {
+        let mut world = World::new(options());
+        world.send(event::of(Kind::Refresh));
+        world.message(without_a_time(1, first));
+        world.answer(200, without_a_time(2, Finality::Final));
+        assert_eq!(world.orders, 2, "{first:?}");
+    }
+}
+
 #[test]
 fn the_same_state_is_not_told_twice() {
     let mut world = World::new(options());
@@ -553,6 +640,25 @@ fn flapping_keeps_growing_and_then_polls() {
     assert_eq!(world.phase(), Phase::Polling);
     assert!(world.opened_at.windows(2).all(|pair| pair[1] - pair[0] >= 1000), "{:?}", world.opened_at);
     assert!(world.opened_at.len() <= 8, "{:?}", world.opened_at);
+}
+
+#[test]
+fn a_stream_that_is_slow_to_speak_and_closes_at_once_is_flapping_too() {
+    let mut world = World::new(sse_only());
+    for stamp in 1..8 {
+        world.wait(1_100);
+        world.message(open_order(stamp));
+        world.drop_stream();
+        while world.stream.is_none() {
+            world.wait(100);
+        }
+        world.opened();
+        if world.flight.is_some() {
+            world.answer(304, None);
+        }
+    }
+    let gaps: Vec<u64> = world.opened_at.windows(2).map(|pair| pair[1] - pair[0] - 1_100).collect();
+    assert_eq!(gaps, [1000, 1000, 1000, 2000, 4000, 8000, 16_000]);
 }
 
 #[test]
@@ -595,6 +701,55 @@ fn a_request_that_hangs_is_given_up() {
     assert_eq!((world.flight, world.errors.as_slice()), (None, [fault::NETWORK].as_slice()));
     world.wait(10_000);
     assert!(world.flight.is_some());
+}
+
+#[test]
+fn a_mute_stream_makes_room_for_requests_that_hang() {
+    let mut world = World::new(options());
+    world.opened();
+    while world.phase() != Phase::Polling {
+        world.wait(500);
+        if world.phase() == Phase::Connecting {
+            world.opened();
+        }
+        assert!(world.now < 1_060_000, "{:?}", world.errors);
+    }
+    assert_eq!((world.stream, world.flight.is_some(), world.opened_at.len()), (None, true, 3));
+    world.answer(200, open_order(1));
+    assert_eq!(world.orders, 1);
+
+    // One that works is not to blame, nor is one that came after the request.
+    let mut world = World::new(options());
+    world.message(open_order(1));
+    world.send(event::of(Kind::Refresh));
+    world.wait(20_000);
+    assert_eq!((world.phase(), world.opened_at.len()), (Phase::Live, 1));
+
+    let mut world = World::new(options());
+    world.wait(1_500);
+    world.drop_stream();
+    world.wait(1_000);
+    world.opened();
+    world.wait(9_000);
+    assert_eq!(
+        (world.phase(), world.errors.as_slice()),
+        (Phase::Live, [fault::STREAM, fault::NETWORK].as_slice())
+    );
+}
+
+#[test]
+fn a_request_that_waits_for_the_shopper_is_not_given_up() {
+    let mut world = World::new(settings(&[(Setting::Streams, 0)]));
+    world.wait(5_000);
+    let held = |world: &World, value| Event { value, ..event::said(Kind::Held, world.flight.unwrap()) };
+    world.send(held(&world, 3_600_000));
+    world.wait(3_599_999);
+    assert_eq!((world.flight.is_some(), world.errors.len(), world.fetched_at.len()), (true, 0, 1));
+    world.send(held(&world, 10_000));
+    world.wait(9_999);
+    assert_eq!(world.errors.len(), 0);
+    world.wait(1);
+    assert_eq!((world.flight, world.errors.as_slice()), (None, [fault::NETWORK].as_slice()));
 }
 
 #[test]
@@ -692,6 +847,35 @@ fn a_page_hidden_for_long_gives_its_stream_back() {
     world.send(event::shown(false));
     world.wait(36_000_000);
     assert_eq!(world.phase(), Phase::Live);
+}
+
+#[test]
+fn a_page_hidden_twice_over_keeps_what_it_was_to_keep() {
+    let mut world = World::new(settings(&[(Setting::HiddenStream, 0), (Setting::Recheck, 0)]));
+    world.opened();
+    world.message(open_order(1));
+    for _ in 0..3 {
+        world.send(event::shown(false));
+        world.wait(31_000);
+    }
+    assert_eq!((world.phase(), world.wake), (Phase::Live, None));
+}
+
+#[test]
+fn a_refresh_of_a_hidden_page_lasts_no_longer_than_hiding_does() {
+    let mut world = World::new(settings(&[(Setting::Streams, 0)]));
+    world.answer(200, open_order(1));
+    world.send(event::shown(false));
+    world.wait(30_000);
+    assert_eq!(world.phase(), Phase::Paused);
+    world.send(event::of(Kind::Refresh));
+    assert_eq!(world.phase(), Phase::Polling);
+    world.answer(200, open_order(2));
+    world.wait(30_000);
+    let polls = world.fetched_at.len();
+    assert_eq!((world.orders, world.phase(), world.wake), (2, Phase::Paused, None));
+    world.wait(3_600_000);
+    assert_eq!(world.fetched_at.len(), polls);
 }
 
 #[test]

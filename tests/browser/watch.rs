@@ -102,7 +102,7 @@ fn exports() -> JsValue {
     machine.into()
 }
 
-fn start(world: &World, transport: &str, numbers: [u32; 12]) -> WatchDriver {
+fn start(world: &World, transport: &str, numbers: [u32; 13]) -> WatchDriver {
     let settings = format!(
         r#"{{"orderId":"{ID}","transport":"{transport}","keepExpired":false,"everyState":false,"numbers":{numbers:?}}}"#
     );
@@ -121,12 +121,13 @@ fn start(world: &World, transport: &str, numbers: [u32; 12]) -> WatchDriver {
 }
 
 /// The usual settings.
-const USUAL: [u32; 12] =
-    [1000, 30_000, 1024, 5000, 10_000, 3, 60_000, 10_000, 10_000, 60_000, 30_000, 270_000];
+const USUAL: [u32; 13] =
+    [1000, 30_000, 1024, 5000, 10_000, 3, 60_000, 3072, 10_000, 10_000, 60_000, 30_000, 270_000];
 /// The stream alone, with nothing left to chance and no request beside it.
-const EXACT: [u32; 12] = [1000, 30_000, 0, 5000, 10_000, 3, 60_000, 10_000, 10_000, 0, 30_000, 270_000];
+const EXACT: [u32; 13] = [1000, 30_000, 0, 5000, 10_000, 3, 60_000, 3072, 10_000, 10_000, 0, 30_000, 270_000];
 /// As usual, with nothing left to chance in the waits.
-const STEADY: [u32; 12] = [1000, 30_000, 0, 5000, 10_000, 3, 60_000, 10_000, 10_000, 60_000, 30_000, 270_000];
+const STEADY: [u32; 13] =
+    [1000, 30_000, 0, 5000, 10_000, 3, 60_000, 3072, 10_000, 10_000, 60_000, 30_000, 270_000];
 
 async fn settled(promise: Promise) {
     wasm_bindgen_futures::JsFuture::from(promise).await.unwrap();
