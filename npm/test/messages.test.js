@@ -17,7 +17,7 @@ const issues = found(between('## Issue codes'), /^\| `(\w+)` \|/gm);
 // The types have every stage, from the crate's table, and every reason a watch can end for.
 const union = (file, pattern) => found(pattern.exec(readFileSync(new URL(file, import.meta.url), 'utf8'))[1], /'(\w+)'/g);
 const stages = union('../src/wire.d.ts', /type OrderStage =([^;]+);/);
-const ends = union('../src/watch.d.ts', /export type End =([^]+?)\n\n/);
+const ends = union('../src/watch.d.ts', /type End =([^]+?);\n\n/);
 
 const long = 'X'.repeat(500);
 const params = [
