@@ -736,6 +736,17 @@ for (const engine of engines()) {
       assert.ok(!(await heard()).some((line) => line.startsWith('error')));
     });
 
+    test('a stream that was closed as the page was left does not come back with it', async () => {
+      await meet({ stream: [live(message('WaitingForPayment', 1)), live(message('PaymentReceived', 2))], order: [answers('PaymentReceived', 2)] });
+      await hears('order WaitingForPayment');
+      await sleep(60_000);
+      await browser.goto(`${server.address}/elsewhere`);
+      await browser.back();
+      if (!await browser.run('return Boolean(window.heard)')) return;
+      await hears('order PaymentReceived');
+      await until(async () => (await browser.run('return window.sources.map(({ readyState }) => readyState)')).join() === '2,1', 'one living stream');
+    });
+
     test('a page left after it gave its stream back is kept, and coming back finds the newest state', async () => {
       await meet({ stream: [live(message('WaitingForPayment', 1)), live(message('PaymentReceived', 2))], order: [answers('PaymentReceived', 2)] });
       await hears('order WaitingForPayment');
