@@ -99,9 +99,23 @@ const stream = ({ response }, text, end) => {
   if (end) response.end();
 };
 
+/** All that the server saw: a client that looks the order up is not to pass for a quiet one. */
+const requests = ({ seen, asked }) => seen.length + asked.length;
+const atMost = (most) => [`at most ${most}`, (all) => requests(all) <= most];
+
+/** When the order was known again after an outage, in milliseconds after the first event, and whether from where it was. */
+const recovery = ({ seen, heard }) => {
+  const back = heard.find(([, updated]) => updated === 2);
+  const resumed = seen.slice(1).some(({ url, headers }) => headers['last-event-id'] === 'n1' || url.includes('lastEventId=n1'));
+  return { after: back ? back[0] - heard[0][0] : Infinity, resumed };
+};
+
+/** Of it, what came after the client was closed. */
+const late = ({ seen, asked, closedAt }) => [...seen, ...asked].filter(({ at }) => at > closedAt).length;
+
 /**
- * What the server does to the nth stream (from 1), and to a request for the order; `report` says what came of it.
- * `seen` has the streams' requests, `asked` the order's.
+ * What the server does to the nth stream (from 1), and to a request for the order; `report` says what came of it, `target` what
+ * watchOrder is to make of it, in words and as a test. `seen` has the streams' requests, `asked` the order's.
  */
 const FAULTS = {
   notFound: {
@@ -109,37 +123,43 @@ const FAULTS = {
     title: '404 for ever: requests',
     stream: refuse(404),
     order: refuse(404),
-    report: ({ seen, asked }) => seen.length + asked.length,
+    report: requests,
+    target: ['2: the stream, a probe, and no more', ({ seen, asked }) => seen.length === 1 && asked.length === 1],
   },
   outage: {
     short: 'one event, drop, three 503',
     title: 'one event, a drop, three 503: known again after',
     stream: (exchange, nth) => (nth === 1 ? stream(exchange, event(1), true) : nth <= 4 ? refuse(503)(exchange) : stream(exchange, event(2))),
     order: ({ response }, streams) => (streams < 4 ? response.writeHead(503).end() : response.writeHead(200, { 'Content-Type': 'application/json' }).end(order(2))),
-    report: ({ seen, heard }) => {
-      const back = heard.find(([, updated]) => updated === 2);
-      const resumed = seen.slice(1).some(({ url, headers }) => headers['last-event-id'] === 'n1' || url.includes('lastEventId=n1'));
-      return back ? `${((back[0] - heard[0][0]) / 1000).toFixed(1)} s${resumed ? ', id kept' : ', id lost'}` : 'never';
+    report: (all) => {
+      const { after, resumed } = recovery(all);
+      return after < Infinity ? `${(after / 1000).toFixed(1)} s${resumed ? ', id kept' : ', id lost'}` : 'never';
     },
+    // After 1, 2 and 4 seconds, each with its jitter, and what the requests themselves take.
+    target: ['within 7.5 s, id kept', (all) => recovery(all).after <= 7500 && recovery(all).resumed],
   },
   closes: {
     short: 'ends after each event',
-    title: 'closes after each event: streams',
+    title: 'closes after each event: requests',
     stream: (exchange, nth) => stream(exchange, event(nth), true),
-    report: ({ seen }) => seen.length,
+    report: requests,
+    target: atMost(5),
   },
   empty: {
     short: 'ends without one',
-    title: '200, then closes without an event: streams',
+    title: '200, then closes without an event: requests',
     stream: (exchange) => stream(exchange, '', true),
-    report: ({ seen }) => seen.length,
+    report: requests,
+    target: atMost(5),
   },
   reset: {
     short: 'reset',
-    title: 'reset before headers: streams',
+    title: 'reset before headers: requests',
     stream: ({ response }) => response.destroy(),
     order: ({ response }) => response.destroy(),
-    report: ({ seen }) => seen.length,
+    report: requests,
+    // Its own four, and what the browser itself sends again of each.
+    target: ['about 4', (all) => requests(all) <= 6],
   },
   throws: {
     short: 'handler throws',
@@ -152,12 +172,15 @@ const FAULTS = {
       exchange.response.once('close', () => clearInterval(timer));
     },
     report: ({ seen, heard, errors }) => `${heard.length} / ${seen.length}${errors > 0 ? '' : ', error lost'}`,
+    // The last one may be on its way.
+    target: ['all / 1, the error reported', ({ seen, heard, errors, sent }) => heard.length >= sent - 1 && seen.length === 1 && errors > 0],
   },
   retryZero: {
     short: '`retry: 0`',
-    title: '`retry: 0`, and closes after each event: streams',
+    title: '`retry: 0`, and closes after each event: requests',
     stream: (exchange, nth) => stream(exchange, `retry: 0\n\n${event(nth)}`, true),
-    report: ({ seen }) => seen.length,
+    report: requests,
+    target: atMost(10),
   },
   afterClose: {
     short: 'after `close()`',
@@ -165,7 +188,8 @@ const FAULTS = {
     closes: true,
     stream: (exchange, nth) => (nth === 1 ? stream(exchange, event(nth), true) : refuse(503)(exchange)),
     order: refuse(503),
-    report: ({ seen, asked, closedAt }) => [...seen, ...asked].filter(({ at }) => at > closedAt).length,
+    report: late,
+    target: ['none', (all) => late(all) === 0],
   },
 };
 
@@ -173,21 +197,26 @@ export async function run({ log = () => {} } = {}) {
   const script = (await bundle(PAGE)).toString();
   const browser = await chromium.launch({ executablePath: process.env.CHROME || '/usr/bin/chromium', headless: true, args: FLAGS });
   const clients = Object.fromEntries(CLIENTS.map((name) => [name, {}]));
+  const compared = [];
   try {
     for (const [name, fault] of Object.entries(FAULTS)) {
       log(`   ${fault.title}`);
       // At once, each with a server of its own: they do not wait for each other's connections.
       const results = await Promise.all(CLIENTS.map((client) => meet(browser, script, client, fault)));
-      CLIENTS.forEach((client, at) => { clients[client][name] = results[at]; });
+      CLIENTS.forEach((client, at) => { clients[client][name] = fault.report(results[at]); });
+      const [target, meets] = fault.target;
+      compared.push([fault.short, clients[OURS][name], target, meets(results[CLIENTS.indexOf(OURS)]) ? 'met' : 'MISSED']);
     }
   } finally {
     await browser.close();
   }
+  log(`   ${OURS} beside its targets:`);
+  for (const [short, ours, target, outcome] of compared) log(`   ${short.padEnd(28)} ${String(ours).padEnd(18)} ${target.padEnd(36)} ${outcome}`);
   return { browser: browser.version().split('.')[0], seconds: WATCHED_MS / 1000, clients };
 }
 
-/** One client meets one fault. */
-async function meet(browser, script, client, { stream: answerStream, order: answerOrder, report, throwing = false, closes = false, ms = WATCHED_MS }) {
+/** One client meets one fault: what the server saw, and what the page heard. */
+async function meet(browser, script, client, { stream: answerStream, order: answerOrder, throwing = false, closes = false, ms = WATCHED_MS }) {
   const seen = [];
   const asked = [];
   const fault = { sent: 0 };
@@ -216,9 +245,8 @@ async function meet(browser, script, client, { stream: answerStream, order: answ
       closedAt = Date.now();
     }
     await pause(ms - (closes ? CLOSED_MS : 0));
-    const known = { seen: [...seen], asked: [...asked] };
-    const { heard, errors } = await page.evaluate(() => ({ heard: globalThis.heard, errors: globalThis.errors }));
-    return report({ ...known, heard, errors, closedAt });
+    const known = { seen: [...seen], asked: [...asked], sent: fault.sent, closedAt };
+    return { ...known, ...(await page.evaluate(() => ({ heard: globalThis.heard, errors: globalThis.errors }))) };
   } finally {
     await context.close();
     server.closeAllConnections();
@@ -233,7 +261,7 @@ export function table({ browser, seconds, clients }) {
   const row = (cells) => `| ${cells.join(' | ')} |`;
   const name = (client) => (client === OURS ? `**${client}**` : client === 'native' ? 'native `EventSource`' : `\`${client}\``);
   return [
-    `What Chromium ${browser} and each client do in ${seconds} seconds, all at the same time: how many requests the server saw; in the second column,`,
+    `What Chromium ${browser} and each client do in ${seconds} seconds, all at the same time: how many requests the server saw, for streams and for the order itself; in the second column,`,
     'when the order was known again, and whether the resume id was kept; where the first call of the handler throws (3 s, 5 events a second), events',
     'heard / streams opened; in the last, requests after `close()` in the middle of an outage.',
     '',

@@ -8,7 +8,7 @@
 const CHECK = 10_000;
 /** and how long that one may take to answer: a frozen tab keeps its lock and says nothing. */
 const PATIENCE = 3000;
-/** A tab that had to take the lead by force so often is in an environment that does not carry messages. */
+/** A tab that had to take the lead by force so often, and heard of no leader since, is in an environment that does not carry messages. */
 const MOST_STEALS = 2;
 
 /** What the leader passes on of its own connection's reports. */
@@ -27,9 +27,8 @@ class SharedDriver {
     this.connect = connect;
     this.report = report;
     this.env = env;
-    /** How often the leader was heard. */
-    this.heard = 0;
-    this.steals = 0;
+    /** How often the leader was heard, and the lead taken by force since. */
+    this.heard = this.steals = 0;
   }
 
   of(name) {
@@ -138,7 +137,6 @@ class SharedDriver {
     this.term = `${this.of('Math').random()}`;
     this.leader = this.term;
     this.post('lead');
-    this.watchLeader();
     this.lead();
     if (this.isHidden()) this.post('hidden');
   }
@@ -146,6 +144,7 @@ class SharedDriver {
   lead() {
     const passOn = Object.fromEntries(PASSED_ON.map((what) => [what, (...details) => this.passOn(what, details)]));
     this.driver = this.connect({ ...this.report, ...passOn });
+    this.watchLeader();
     this.driver.start();
     if (this.over || !this.known) return;
     this.driver.know(this.known);
@@ -196,15 +195,20 @@ class SharedDriver {
       if (!this.isHidden()) this.post('visible');
     } else if (what === 'lead') {
       this.leader = from;
-      this.heard++;
+      this.hearLeader();
       // Two lead while one of them finds out that the lock was taken from it.
       if (leading) this.yield();
     } else if (!leading && (this.leader ??= from) === from) {
-      this.heard++;
+      this.hearLeader();
       this.leaderHeardAt = details[0] ?? this.leaderHeardAt;
       if (what === 'end') this.finish(...details[1]);
       else if (what !== 'here') this.take(what, details[1]);
     }
+  }
+
+  hearLeader() {
+    this.heard++;
+    this.steals = 0;
   }
 
   /** Tells those who came later what they missed. */
@@ -234,10 +238,13 @@ class SharedDriver {
     this.of('clearTimeout')(this.timer);
     this.timer = undefined;
     if (this.over || this.driver || !this.channel || this.isHidden()) return;
-    this.timer = this.of('setTimeout')(() => {
+    const later = (run, ms) => {
+      this.timer = this.of('setTimeout')(() => this.driver || run(), ms);
+    };
+    later(() => {
       const { heard } = this;
       this.post('ask');
-      this.timer = this.of('setTimeout')(() => (this.heard === heard ? this.takeOver() : this.watchLeader()), PATIENCE);
+      later(() => (this.heard === heard ? this.takeOver() : this.watchLeader()), PATIENCE);
     }, after);
   }
 

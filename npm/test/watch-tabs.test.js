@@ -15,12 +15,15 @@ class Browser {
   holder;
   channels = new Set();
   posted = [];
+  steals = 0;
 
   locksOf(tab) {
+    const browser = this;
     return {
       request: (name, { signal, steal }, run) => new Promise((resolve, reject) => {
         const wish = { tab, run, resolve, reject };
         if (steal) {
+          browser.steals++;
           const robbed = this.holder;
           this.holder = undefined;
           robbed?.reject(new DOMException('stolen', 'AbortError'));
@@ -197,6 +200,62 @@ test('a leader that is frozen loses the lead within 13 seconds, and finds out wh
   assert.deepEqual([frozen.world.left(), other.world.left()], [NOTHING, NOTHING]);
 });
 
+/** Winds all clocks a second at a time, with locks and messages in between, as they would be. */
+async function wind(tabs, seconds) {
+  for (let passed = 0; passed < seconds; passed++) {
+    for (const { world } of tabs) world.advance(1000);
+    await settled();
+  }
+}
+
+test('a leader does not watch for itself: alone or followed, it keeps its one stream for ten minutes', async () => {
+  const browser = new Browser();
+  const first = browser.tab();
+  await settled();
+  // What a heartbeat of the server's is to a machine: the stream lives.
+  const tell = (at) => first.world.message('message', order('WaitingForPayment', at));
+  tell(1);
+  await wind([first], 600);
+  assert.deepEqual([first.world.count(), browser.steals, browser.channels.size], [1, 0, 1]);
+  const second = browser.tab();
+  await settled();
+  await wind([first, second], 600);
+  assert.deepEqual([first.world.count(), second.world.count(), browser.steals, browser.channels.size], [1, 0, 0, 2]);
+  tell(2);
+  await settled();
+  assert.equal(second.watch.order.updated_at, 2);
+  first.watch.close();
+  second.watch.close();
+  await settled();
+  assert.deepEqual([first.world.left(), second.world.left()], [NOTHING, NOTHING]);
+});
+
+test('leaders that freeze one after the other, with others heard in between, make no tab a loner', async () => {
+  const browser = new Browser();
+  const other = browser.tab();
+  await settled();
+  for (let times = 1; times <= 5; times++) {
+    const leader = browser.tab();
+    await settled();
+    // Hidden for a moment, it hands the lead over.
+    other.world.setVisible(false);
+    await settled();
+    leader.world.setVisible(true);
+    await settled();
+    assert.deepEqual(open(leader, other), [1, 0], `before freeze ${times}`);
+    other.world.setVisible(true);
+    leader.frozen = true;
+    await wind([other], 14);
+    assert.deepEqual([open(other), browser.steals, browser.channels.size], [[1], times, 2], `after freeze ${times}`);
+    leader.frozen = false;
+    leader.watch.close();
+    await settled();
+  }
+  other.watch.close();
+  await settled();
+  assert.equal(other.world.left(), NOTHING);
+});
+
 test('a leader that leaves the page hands over, and joins again when it comes back', async () => {
   const browser = new Browser();
   const first = browser.tab();
@@ -258,13 +317,13 @@ test('where messages do not arrive, tabs stop taking the lead from each other', 
   const browser = new Browser();
   const tabs = [browser.tab(), browser.tab()];
   for (const tab of tabs) tab.frozen = true;
-  for (let passed = 0; passed < 120; passed++) {
-    for (const { world } of tabs) world.advance(1000);
-    await settled();
-  }
-  // Each is on its own, and asks for no lock any more.
-  assert.deepEqual([browser.channels.size, browser.queue.length, browser.holder], [0, 0, undefined]);
-  for (const { world } of tabs) assert.ok(world.asks() > 0);
+  await wind(tabs, 120);
+  // One leads nobody, the other is on its own and asks for no lock any more; both are connected.
+  const { steals } = browser;
+  const asked = tabs.map(({ world }) => world.asks());
+  await wind(tabs, 600);
+  assert.deepEqual([browser.steals, browser.channels.size, browser.queue.length], [steals, 1, 0]);
+  tabs.forEach(({ world }, at) => assert.ok(world.asks() > asked[at]));
   for (const tab of tabs) tab.watch.close();
   await settled();
   for (const { world } of tabs) assert.equal(world.left(), NOTHING);

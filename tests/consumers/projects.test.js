@@ -5,7 +5,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { freePort, startServer } from './support/server.js';
-import { assertVisit, visit } from './support/visit.js';
+import { assertLetsGo, assertVisit, visit } from './support/visit.js';
 import { run, start, workshop } from './support/workshop.js';
 
 /**
@@ -14,7 +14,7 @@ import { run, start, workshop } from './support/workshop.js';
  * @param {string} name the folder in projects/
  * @param {[tool: string, ...args: string[]]} command
  */
-function built(title, name, [tool, ...args] = [], { command = tool, check = assertVisit, own } = {}) {
+function built(title, name, [tool, ...args] = [], { command = tool, check = assertVisit, then, own } = {}) {
   test(title, async (t) => {
     const shop = await workshop();
     const cwd = await shop.project(name, title.replaceAll(/\W+/gu, '-').toLowerCase());
@@ -24,7 +24,7 @@ function built(title, name, [tool, ...args] = [], { command = tool, check = asse
     if (tool) await run(await shop.tool(tool, command), args, { cwd });
     const server = await startServer({ folders: [join(cwd, 'dist'), cwd], package: shop.package });
     t.after(() => server.stop());
-    await check(await visit(`${server.address}/`), server);
+    await check(await visit(`${server.address}/`, { then: then && ((page) => then(page, server)) }), server);
   });
 }
 
@@ -82,8 +82,8 @@ built('React, StrictMode, TanStack Query, built', 'tanstack', ['vite', 'build'])
 built('React, StrictMode, useOrder, built', 'use-order', ['vite', 'build'], { check: oneCopy });
 developed('React, StrictMode, useOrder, developing', 'use-order', 'vite', { check: oneCopy });
 built('React 18, StrictMode, useOrder, built', 'use-order', ['vite', 'build'], { check: oneCopy, own: 'react18' });
-built('Vue, built', 'vue', ['vite', 'build']);
-built('Svelte, built', 'svelte', ['vite', 'build']);
+built('Vue, built', 'vue', ['vite', 'build'], { then: assertLetsGo });
+built('Svelte, built', 'svelte', ['vite', 'build'], { then: assertLetsGo });
 built('a Web Worker of Vite', 'worker', ['vite', 'build']);
 built('a service worker of esbuild', 'service-worker', [...ESBUILD, 'main.js', 'service-worker.js']);
 built('a page without a bundler', 'plain');

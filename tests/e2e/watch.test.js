@@ -282,19 +282,6 @@ describe('watching', () => {
     await page.context().setOffline(false);
   });
 
-  test('a frozen page hears the newest state when it thaws', async () => {
-    const { page, hears, values } = await meet({ stream: [live(message('WaitingForPayment', 1))], order: [answers('PaymentReceived', 20)] });
-    await hears('order', 'WaitingForPayment');
-    const devtools = await page.context().newCDPSession(page);
-    await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
-    for (let at = 2; at <= 16; at++) scenario.streams.all[0].write(message('PaymentStarted', at));
-    scenario.streams.all[0].write(message('PaymentReceived', 20));
-    await devtools.send('Page.setWebLifecycleState', { state: 'active' });
-    await hears('order', 'PaymentReceived');
-    assert.equal(values('order').at(-1), 'PaymentReceived');
-    assert.equal(scenario.streams.all.length, 1);
-  });
-
   test('a policy that forbids the connection is named', async () => {
     const { hears, notes } = await meet({ headers: { 'Content-Security-Policy': "connect-src 'none'" } });
     await hears('end', 'fatal NETWORK');

@@ -72,12 +72,7 @@ pub fn run(project: &Project, output: Output) -> Result<u8> {
         if !output.json {
             println!("{:<24}{:>10}", "wasm: the watch's share", part);
         }
-        let limit = budget.pointer("/parts/watch/gzip").and_then(Value::as_i64).unwrap_or(i64::MAX);
-        if part > limit {
-            complaints.push(format!(
-                "the watch adds {part} bytes gzip to the wasm, more than the budget's {limit}"
-            ));
-        }
+        complaints.extend(too_much_watch(part, &budget));
     }
     for complaint in &complaints {
         eprintln!("{complaint}");
@@ -96,12 +91,25 @@ fn watch_share(project: &Project, sizes: &Value) -> Result<i64> {
     gzip(sizes).zip(gzip(&without)).map(|(with, without)| with - without).context("the wasm was not measured")
 }
 
+/// That the watch adds more than it may, if it does; a budget that names no watch is a fault as well.
+fn too_much_watch(share: i64, budget: &Value) -> Option<String> {
+    match budget.pointer("/parts/watch/gzip").and_then(Value::as_i64) {
+        Some(limit) if share <= limit => None,
+        Some(limit) => {
+            Some(format!("the watch adds {share} bytes gzip to the wasm, more than the budget's {limit}"))
+        }
+        None => Some(format!("{BUDGET} says nothing of parts.watch.gzip")),
+    }
+}
+
 /// What is above its budget in the package that is built, and what the READMEs say otherwise.
 pub fn complaints(project: &Project) -> Result<Vec<String>> {
     let sizes: Value =
         serde_json::from_str(&measure(project)?).context("xtask/size.mjs did not print JSON")?;
     let rows = rows(&sizes);
-    let mut complaints = compare(&rows, &budget(project)?);
+    let budget = budget(project)?;
+    let mut complaints = compare(&rows, &budget);
+    complaints.extend(too_much_watch(watch_share(project, &sizes)?, &budget));
     for page in PAGES {
         let text = fs::read_to_string(project.path(page)).with_context(|| format!("cannot read {page}"))?;
         let (_, written, _) = split(page, &text)?;
@@ -238,6 +246,17 @@ mod tests {
         let sizes = json!({"wasm": {"raw": 10, "gzip": 5, "brotli": 4}, "entries": {}});
         let said = complaints(sizes, json!({"wasm": {"raw": 7, "gzip": 5}}));
         assert_eq!(said, ["wasm: 10 bytes raw, 3 more than the budget's 7"]);
+    }
+
+    #[test]
+    fn the_watch_has_a_budget_of_its_own() {
+        let budget = json!({"parts": {"watch": {"gzip": 4000}}});
+        assert_eq!(too_much_watch(4000, &budget), None);
+        assert_eq!(
+            too_much_watch(4001, &budget).unwrap(),
+            "the watch adds 4001 bytes gzip to the wasm, more than the budget's 4000"
+        );
+        assert!(too_much_watch(1, &json!({})).unwrap().contains("parts.watch.gzip"));
     }
 
     #[test]

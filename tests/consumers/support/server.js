@@ -7,6 +7,8 @@ import { createServer as createSocket } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 
 export const ORDER_ID = '5d1f3c0a-8b7e-4c55-9a2e-6f0b1c2d3e4f';
+/** Orders that stay as they are: whoever watches one is told once, and closes it or nobody does. */
+export const STILL_IDS = ['6e2a4d1b-9c8f-4d66-8b3f-7a1c2d3e4f50', '7f3b5e2c-ad90-4e77-9c40-8b2d3e4f5061'];
 export const STATES = ['WaitingForPayment', 'PaymentStarted', 'PaymentReceived', 'WaitingForDelivery', 'Done'];
 const ORDER = new URL('../../fixtures/answers/order-created.json', import.meta.url);
 /** Between two states, so that a page has the time to show each. */
@@ -30,6 +32,7 @@ export async function startServer({ folders = [], package: installed, headers = 
   const orderIn = (step) => ({ ...created, order_id: ORDER_ID, order_state: STATES[step], updated_at: String(1791000010 + step) });
   const seen = [];
   const streams = [];
+  const still = [];
   let looked = 0;
 
   async function answer(request, response) {
@@ -40,6 +43,8 @@ export async function startServer({ folders = [], package: installed, headers = 
     response.setHeader('Access-Control-Allow-Headers', '*');
     if (request.method === 'OPTIONS') return response.writeHead(204).end();
     if (pathname === `${base}/orders/${ORDER_ID}/subscribe`) return subscribe(request, response);
+    const kept = STILL_IDS.find((id) => pathname === `${base}/orders/${id}/subscribe`);
+    if (kept) return stay(kept, response);
     if (pathname === `${base}/orders/${ORDER_ID}`) {
       const step = Math.min(looked, STATES.length - 1);
       looked += 1;
@@ -75,6 +80,14 @@ export async function startServer({ folders = [], package: installed, headers = 
     next();
   }
 
+  function stay(id, response) {
+    const stream = { id, open: true };
+    still.push(stream);
+    stream.closed = once(response, 'close').then(() => { stream.open = false; });
+    response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+    response.write(`data: ${JSON.stringify({ ...orderIn(0), order_id: id })}\n\n`);
+  }
+
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => response.destroy(error));
   }).listen(0, '127.0.0.1');
@@ -85,6 +98,8 @@ export async function startServer({ folders = [], package: installed, headers = 
     seen,
     /** Every subscription there was: the states it was told, and a promise of its end. */
     streams,
+    /** Every subscription to an order that stays as it is: whose, whether it is open, and a promise of its end. */
+    still,
     async stop() {
       server.closeAllConnections();
       server.close();

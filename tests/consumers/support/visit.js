@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { launchBrowser } from '../../e2e/support/browser.js';
-import { STATES } from './server.js';
+import { STATES, STILL_IDS } from './server.js';
 
 const BOUND = 20_000;
 
@@ -72,6 +72,37 @@ export async function assertOneConnection(server) {
   const [stream] = server.streams;
   assert.deepEqual(stream.states, STATES);
   await stream.closed;
+}
+
+/**
+ * A component is given another order, a third, and is taken away: it watches one at a time, and leaves nothing behind. In the page,
+ * `component` has `watch(id)` and `leave()`.
+ * @param {import('playwright-core').Page} page
+ * @param {Awaited<ReturnType<typeof import('./server.js').startServer>>} server
+ */
+export async function assertLetsGo(page, server) {
+  const given = (id) => page.evaluate((order) => globalThis.component.watch(order), id);
+  const open = () => server.still.filter((stream) => stream.open).map(({ id }) => id);
+  const [second, third] = STILL_IDS;
+  const shown = (id) => page.locator(`[data-order="${id}"]`).waitFor();
+  await given(second);
+  await shown(second);
+  assert.deepEqual(open(), [second]);
+  await given(third);
+  await shown(third);
+  await closed(server.still[0]);
+  assert.deepEqual(open(), [third]);
+  await page.evaluate(() => globalThis.component.leave());
+  await closed(server.still[1]);
+  assert.equal(server.still.length, 2);
+}
+
+function closed(stream) {
+  let limit;
+  const late = new Promise((_, reject) => {
+    limit = setTimeout(() => reject(new Error(`the stream of ${stream.id} is still open`)), BOUND);
+  });
+  return Promise.race([stream.closed, late]).finally(() => clearTimeout(limit));
 }
 
 /** Every request went to the page's own server. */

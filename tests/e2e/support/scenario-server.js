@@ -42,8 +42,9 @@ export class Notes {
 }
 
 /**
- * A request as a script sees it: it answers in its own time.
- * @typedef {{ url: string, headers: object, respond: Function, stream: Function, write: Function, end: Function, cut: Function, closed: Promise<void> }} Exchange
+ * A request as a script sees it: it answers in its own time. `sent` is when the page sent it, by the page's own clock, where the
+ * page says so by a parameter `at=VISIT.MS`, which is taken off the address; `came` is how late it was when the request got here.
+ * @typedef {{ url: string, sent?: number, came?: number, headers: object, respond: Function, stream: Function, write: Function, end: Function, cut: Function, closed: Promise<void> }} Exchange
  */
 
 export async function startServer() {
@@ -51,23 +52,33 @@ export async function startServer() {
   /** The requests seen, streams and orders apart. */
   const streams = new Notes();
   const orders = new Notes();
+  /** Both, in the order they came. */
+  const seen = [];
   let script = { stream: [], order: [] };
   let policy;
+  let clock = () => undefined;
+  let visit = 0;
 
   const server = createServer((request, response) => {
+    const [, url, from, sent] = /^(.*?)(?:[?&]at=(\d+)\.(\d+))?$/u.exec(request.url);
+    // A browser may send again what a page before this one had sent.
+    if (from && Number(from) !== visit) return response.destroy();
     const exchange = {
-      url: request.url,
+      url,
+      sent: sent && Number(sent),
+      came: clock(),
       headers: request.headers,
       closed: new Promise((resolve) => { response.once('close', resolve); }),
       respond: (status, body = '', headers = {}) => response.writeHead(status, headers).end(body),
       stream: (text = ': open\n\n', headers = {}) => response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', ...headers }).write(text),
       flush: () => response.flushHeaders(),
-      write: (text) => response.write(text),
+      write: (text, written) => response.write(text, written),
       end: (text) => response.end(text),
       cut: () => response.destroy(),
     };
-    const path = request.url.split('?')[0];
+    const path = url.split('?')[0];
     const act = (notes, steps, otherwise) => {
+      seen.push([notes === streams ? 'stream' : 'order', exchange]);
       // The last step of a script goes on for ever.
       const step = steps[Math.min(notes.all.length, steps.length - 1)] ?? otherwise;
       step(exchange);
@@ -79,22 +90,32 @@ export async function startServer() {
     else if (path === '/fence') exchange.respond(204);
     else exchange.respond(200, '<!doctype html><title>scenario</title><script type="module">import * as sdk from "/sdk.js"; globalThis.sdk = sdk;</script>', { 'Content-Type': 'text/html', ...policy });
   });
-  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  const address = `http://127.0.0.1:${server.address().port}`;
+  const listen = (port) => new Promise((resolve) => { server.listen(port, '127.0.0.1', resolve); });
+  await listen(0);
+  const { port } = server.address();
+  const address = `http://127.0.0.1:${port}`;
+
+  const stop = () => new Promise((resolve) => {
+    server.close(resolve);
+    server.closeAllConnections();
+  });
 
   return {
     address,
     streams,
     orders,
-    /** What the next page meets: a function for each request, the last one for all that follow. */
-    play({ stream = [], order: asked = [], headers }) {
+    seen,
+    /** What the next page meets: a function for each request, the last one for all that follow. `now` is the page's clock; gives the visit's number. */
+    play({ stream = [], order: asked = [], headers, now = () => undefined }) {
       script = { stream, order: asked };
       policy = headers;
-      streams.all.length = orders.all.length = 0;
+      clock = now;
+      streams.all.length = orders.all.length = seen.length = 0;
+      return ++visit;
     },
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => { server.close(resolve); });
-    },
+    /** Until `up`, connections are refused. */
+    down: stop,
+    up: () => listen(port),
+    stop,
   };
 }

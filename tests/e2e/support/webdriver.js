@@ -79,9 +79,10 @@ export async function openEngine({ name, command, env, capabilities }) {
   };
   try {
     await ready(send);
-    const { sessionId } = await send('POST', '/session', { capabilities: { alwaysMatch: capabilities } });
+    const { sessionId, capabilities: given } = await send('POST', '/session', { capabilities: { alwaysMatch: capabilities } });
     const session = `/session/${sessionId}`;
     return {
+      version: given.browserVersion,
       goto: (url) => send('POST', `${session}/url`, { url }),
       back: () => send('POST', `${session}/back`, {}),
       /** Opens another tab and goes there; gives both tabs' names. */
@@ -91,6 +92,8 @@ export async function openEngine({ name, command, env, capabilities }) {
         await send('POST', `${session}/window`, { handle });
         return [first, handle];
       },
+      /** A command of one driver's own. */
+      vendor: (path, body) => send('POST', `${session}/${path}`, body),
       show: (handle) => send('POST', `${session}/window`, { handle }),
       /** Closes the tab one is in. */
       shut: () => send('DELETE', `${session}/window`),

@@ -1,5 +1,8 @@
-import { mount } from 'svelte';
+import { mount, unmount } from 'svelte';
 import Order from './Order.svelte';
-import { ORDER_ID } from './shop.js';
+import { props } from './props.svelte.js';
 
-mount(Order, { target: document.getElementById('app'), props: { id: ORDER_ID } });
+const component = mount(Order, { target: document.getElementById('app'), props });
+
+// What a page does with a component: gives it another order, and takes it away.
+globalThis.component = { watch: (other) => (props.id = other), leave: () => unmount(component) };

@@ -1,0 +1,3 @@
+import { ORDER_ID } from './shop.js';
+
+export const props = $state({ id: ORDER_ID });
