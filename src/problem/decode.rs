@@ -215,10 +215,12 @@ impl Params {
 const CODE_KEYS: &str = "problem detail error_code errorCode code error errors message reason title";
 /// The first of them hold codes; the others hold words that may be one.
 const PLACES_FOR_CODES: usize = 5;
+/// Of those, the ones in which a code we know is one whatever the answer says beside it.
+const PLACES_THAT_SETTLE: usize = 4;
 /// What else an answer has that is nothing but an error.
 const OTHER_KEYS: &str = "\
     problems status statusCode status_code moreDetails more_details details description \
-    error_description type instance path timestamp success ok request_id requestId trace_id \
+    error_description type id instance path timestamp success ok request_id requestId trace_id \
     traceId retry_after retryAfter";
 const DETAIL_KEYS: &str = "moreDetails more_details details";
 
@@ -246,7 +248,10 @@ impl Search {
                     self.problems(problems);
                 }
                 if self.found.is_empty() {
-                    let error = is_error(document);
+                    let known =
+                        |key| document.text_at(key).is_some_and(|text| table::find(text::trim(text)).is_some());
+                    let error =
+                        is_error(document) || words(CODE_KEYS).take(PLACES_THAT_SETTLE).any(known);
                     let status = words("status statusCode status_code")
                         .find_map(|name| whole_seconds(document.some(name)?.text_or_digits()?));
                     if error
@@ -336,7 +341,10 @@ impl Search {
     /// An error's own members, and errors within it: the first that says something.
     fn envelope(&mut self, object: &Value, depth: u8) -> bool {
         let details = details_of(object);
-        words(CODE_KEYS).chain(words(DETAIL_KEYS)).any(|key| match object.some(key) {
+        words(CODE_KEYS).chain(words(DETAIL_KEYS)).enumerate().any(|(at, key)| match object.some(key) {
+            Some(Value::Text(text)) if at < PLACES_FOR_CODES && is_word(text) && has(text, b'_') => {
+                self.push(text, details)
+            }
             Some(Value::Text(text)) => self.text(text, details, depth),
             Some(inner) => self.nested(inner, depth + 1),
             None => false,
@@ -369,7 +377,8 @@ impl Search {
     /// Words that may be a code, hold JSON, or mention codes we know.
     fn text(&mut self, text: &str, details: Option<&Value>, depth: u8) -> bool {
         let text = text::trim(text);
-        if table::find(text).is_some() || is_word(text) && has(text, b'_') {
+        // In prose a name such as country_code is no code.
+        if table::find(text).is_some() || is_shouted(text) {
             return self.push(text, details);
         }
         if embedded(text).is_some_and(|inner| self.nested(&inner, depth + 1)) {
