@@ -349,7 +349,7 @@ impl Draft<'_> {
     }
 
     fn write_common(&self, body: &mut Writer) {
-        body.text_if("lang", text_of(self.given, "lang").map(crate::endpoint::language));
+        copy(body, "lang", self.given, "lang");
         copy(body, "promo_code", self.given, "coupon");
         copy(body, "refund_wallet_address", self.given, "refundAddress");
         if let Some(acquisition) = self.given.some("acquisition") {

@@ -16,9 +16,10 @@ import {
 import { waitAsked } from './wait.js';
 import { watchOrder } from './watch.js';
 
-const RETRY_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
-/** Refusals that may come after the order was placed: too late, already running, too many. */
-const AMBIGUOUS_STATUS = new Set([408, 409, 425, 429]);
+/** Worth another try: too late, too early, too many, and what a server or one on the way to it could not do just now. */
+const isOutage = (status) => [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505);
+/** Refusals that may come after the order was placed: too late, already running, too many, given up waiting for. */
+const AMBIGUOUS_STATUS = [408, 409, 425, 429, 499];
 const LONGEST_WAIT = 30_000;
 
 /**
@@ -29,55 +30,64 @@ export function createClient(settings = {}) {
   const send = settings.fetch ?? ((url, init) => globalThis.fetch(url, init));
   const options = { base, country, lang };
 
-  /** One exchange, bounded in time: status, headers and the body's bytes. */
-  async function exchange(request, { signal, timeout: limit = timeout } = {}) {
+  /** What is asked for, unless its caller's signal or time ends first: `ask` is told by a signal of its own. */
+  async function bounded({ signal, timeout: limit = timeout }, ask) {
     const controller = new AbortController();
-    let timedOut = false;
-    // A timer of 0, Infinity or more than 24 days would fire at once.
-    const timer = limit > 0 && limit < 2 ** 31 ? setTimeout(() => {
-      timedOut = true;
-      controller.abort();
-    }, limit) : undefined;
-    const abort = () => controller.abort();
-    signal?.addEventListener('abort', abort);
+    let timer;
+    let abort;
     // Not every fetch heeds a signal, but every caller is to be answered.
-    const aborted = new Promise((_, reject) => {
-      controller.signal.addEventListener('abort', () => reject(controller.signal.reason));
+    const ended = new Promise((_, reject) => {
+      const end = (code, message, cause) => {
+        reject(new CheckoutError(code, message, { cause }));
+        controller.abort();
+      };
+      abort = () => end('ABORTED', 'The request was aborted.', signal.reason);
+      // A timer of 0, Infinity or more than 24 days would fire at once.
+      if (limit > 0 && limit < 2 ** 31) timer = setTimeout(() => end('TIMEOUT', `No answer came within ${limit / 1000} seconds.`), limit);
     });
-    const answered = async () => {
-      const { url, ...init } = request;
-      const response = await send(url, { ...init, signal: controller.signal });
-      const body = new Uint8Array(await response.arrayBuffer());
-      return { status: response.status, ok: response.ok, headers: response.headers, body };
-    };
     try {
-      if (signal?.aborted) throw signal.reason;
-      return await Promise.race([answered(), aborted]);
-    } catch (cause) {
-      if (signal?.aborted) throw new CheckoutError('ABORTED', 'The request was aborted.', { cause: signal.reason });
-      if (timedOut) throw new CheckoutError('TIMEOUT', `No answer came within ${limit / 1000} seconds.`, { cause });
-      throw new CheckoutError('NETWORK', 'The server could not be reached: check the connection, or the base address.', { cause });
+      signal?.addEventListener('abort', abort);
+      if (signal?.aborted) abort();
+      return await Promise.race([ended, signal?.aborted || ask(controller.signal)]);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
     }
   }
 
-  /** A read: retried on outages, with a wait that grows, is jittered and honours the server's. */
+  /** One exchange: status, headers and the body's bytes. */
+  async function exchange({ url, ...init }, signal) {
+    try {
+      const response = await send(url, { ...init, signal });
+      const body = new Uint8Array(await response.arrayBuffer());
+      return { status: response.status, ok: response.ok, headers: response.headers, body };
+    } catch (cause) {
+      throw new CheckoutError('NETWORK', 'The server could not be reached: check the connection, or the base address.', { cause });
+    }
+  }
+
+  const ask = (request, call) => bounded(call, (signal) => exchange(request, signal));
+
+  const pause = (milliseconds, { signal }) => bounded({ signal, timeout: 0 }, (ending) => new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    ending.addEventListener('abort', () => clearTimeout(timer));
+  }));
+
+  /** A read: retried on outages, with a wait that grows, is jittered and comes on top of the one the server asks for. */
   async function read(request, check, call = {}, settle = valueOf) {
     for (let attempt = 0; ; attempt++) {
       let answer;
       try {
-        answer = await exchange(request, call);
+        answer = await ask(request, call);
       } catch (error) {
         if (error.code === 'ABORTED' || attempt >= retries) throw error;
       }
-      if (answer && !RETRY_STATUS.has(answer.status)) return settle(answer, check);
+      if (answer && !isOutage(answer.status)) return settle(answer, check);
       const asked = answer ? waitAsked(answer) : 0;
       // Who is asked to stay away for longer than a shopper waits is told so, rather than asking again too early.
       if (answer && (attempt >= retries || asked > LONGEST_WAIT)) return settle(answer, check);
-      const backoff = 400 * 2 ** attempt * (0.5 + random() / 2);
-      await pause(Math.max(asked, backoff), call.signal);
+      // On top, so that those who were told the same do not all come back at once.
+      await pause(asked + 400 * 2 ** attempt * (0.5 + random() / 2), call);
     }
   }
 
@@ -108,9 +118,11 @@ export function createClient(settings = {}) {
     return valueOf(answer, open);
   }
 
+  /** The draft in the client's language, unless it has its own. */
+  const localized = (draft) => (lang && draft ? { ...draft, lang: draft.lang ?? lang } : draft);
+
   async function validate(draft, call = {}) {
-    const request = validateOrderRequest(draft, { ...options, product: call.product });
-    const answer = await exchange(request, call);
+    const answer = await ask(validateOrderRequest(localized(draft), { ...options, product: call.product }), call);
     const problems = problemsOf(answer);
     if (problems.length > 0) {
       // What no order problem caused is an outage, not an answer about the order.
@@ -119,8 +131,7 @@ export function createClient(settings = {}) {
     }
     const validation = valueOf(answer, checkValidation, problems);
     const amount = validation.coin_amount;
-    // Nothing, and less than nothing, is no price.
-    const quote = /^[\d.]*[1-9]/.test(amount) ? { coin: validation.coin ?? draft.payment.coin, amount } : undefined;
+    const quote = isPrice(amount) ? { coin: validation.coin ?? draft.payment.coin, amount } : undefined;
     return { ok: true, problems, validation, quote };
   }
 
@@ -134,55 +145,71 @@ export function createClient(settings = {}) {
     for (const network of networks) {
       const fitted = { ...draft, payment: { ...draft.payment, network } };
       last = await validate(fitted, call);
-      const refusesNetwork = last.problems.some(({ remedy }) => remedy === 'choose_other_network');
-      if (!refusesNetwork) return { ...last, network, draft: fitted };
+      if (last.ok) return { ...last, network, draft: fitted };
+      if (!last.problems.some(({ remedy }) => remedy === 'choose_other_network')) break;
     }
     return last;
   }
 
-  const creating = new Map();
+  /** The orders being placed, by their bodies. */
+  const attempts = new Map();
   /** The idempotency keys of bodies whose outcome is not known. */
   const keys = new Map();
 
   /**
-   * Places an order, once: the same draft asked for again while it runs shares the one request; after an outcome that
-   * is not known it goes under the same key, so that a server that keeps keys answers the order it placed.
+   * Places an order, once: who asks for the same draft while it runs shares the one request, each within their own
+   * signal and time; after an outcome that is not known it goes under the same key, so that a server that keeps keys
+   * answers the order it placed.
    */
-  function create(draft, call = {}) {
-    let request;
-    try {
-      request = createOrderRequest(draft, { ...options, shape, product: call.product });
-    } catch (error) {
-      return Promise.reject(error);
+  async function create(draft, call = {}) {
+    const request = createOrderRequest(localized(draft), { ...options, shape, product: call.product });
+    const { body } = request;
+    let attempt = attempts.get(body);
+    if (!attempt) {
+      // Nothing is under way whose outcome could be unknown.
+      if (call.signal?.aborted) return bounded(call);
+      if (call.again) keys.delete(body);
+      const stop = new AbortController();
+      attempt = { callers: 0, stop };
+      attempt.order = place(request, stop.signal).finally(() => forget(body, attempt));
+      attempts.set(body, attempt);
     }
-    const running = creating.get(request.body);
-    if (running) return running;
-    if (call.again) keys.delete(request.body);
-    const order = place(request, call).finally(() => creating.delete(request.body));
-    creating.set(request.body, order);
-    return order;
+    try {
+      return await bounded(call, (left) => {
+        attempt.callers++;
+        left.addEventListener('abort', () => {
+          attempt.callers--;
+          // Not at once: React's StrictMode leaves, and is back before this.
+          setTimeout(() => {
+            if (attempt.callers > 0) return;
+            forget(body, attempt);
+            attempt.stop.abort();
+          });
+        });
+        return attempt.order;
+      });
+    } catch (error) {
+      throw error.code === 'PROBLEMS' || error.code === 'OUTCOME_UNKNOWN' ? error : outcomeUnknown(error);
+    }
   }
 
-  async function place(request, call) {
-    if (call.signal?.aborted) throw new CheckoutError('ABORTED', 'The request was aborted before it was sent.', { cause: call.signal.reason });
+  function forget(body, attempt) {
+    if (attempts.get(body) === attempt) attempts.delete(body);
+  }
+
+  async function place(request, signal) {
     const key = keys.get(request.body) ?? globalThis.crypto?.randomUUID?.();
     const headers = key ? { ...request.headers, 'Idempotency-Key': key } : request.headers;
     keys.set(request.body, key);
-    let answer;
-    try {
-      answer = await exchange({ ...request, headers, cache: 'no-store' }, call);
-    } catch (cause) {
-      throw outcomeUnknown(cause);
-    }
+    const answer = await exchange({ ...request, headers, cache: 'no-store' }, signal);
     const { status } = answer;
     const problems = problemsOf(answer);
     const result = checkOrder(answer.body, { maxBytes });
-    // An order that is there but for its problems is an order all the same: nobody can tell whether to pay it.
-    const holdsOrder = result.ok || result.issues.every(({ code }) => code === 'PROBLEMS');
-    const named = problems.some((problem) => problem.group !== 'http');
-    const says = answer.headers?.get?.('x-order-outcome');
-    const isRefusal = answer.ok ? named && !holdsOrder : status >= 400 && status < 500 && !AMBIGUOUS_STATUS.has(status);
-    if (isRefusal && says !== 'unknown') {
+    // Where an answer has an order in it, nobody can tell whether there is one, whatever else it says. A bare `id` may be the error's own.
+    const said = checkJson(answer.body, { maxBytes }).value;
+    const holdsOrder = said?.order_id || said?.orderId || said?.order_state;
+    const refuses = answer.ok ? problems.some((problem) => problem.group !== 'http') : status >= 400 && status < 500 && !AMBIGUOUS_STATUS.includes(status);
+    if (refuses && !holdsOrder && answer.headers?.get?.('x-order-outcome') !== 'unknown') {
       keys.delete(request.body);
       throw refused(problems, status);
     }
@@ -192,14 +219,21 @@ export function createClient(settings = {}) {
   }
 
   // Async, so that what cannot be asked rejects as everything else does.
+  const reader = (requestOf, check, settle) => async (call) => read(requestOf({ ...options, ...queryOf(call) }), check, call, settle);
+  const priceOf = reader(priceRequest, checkPrice);
+
   return {
-    paymentVias: async (call) => read(paymentViasRequest(options), checkPaymentVias, call),
-    brands: async (call) => read(brandsRequest({ ...options, ...pick(call, ['country']) }), checkBrands, call),
-    homepage: async (call) => read(homepageRequest({ ...options, ...pick(call, ['country']) }), checkJson, call),
-    products: async (call) => read(productsRequest({ ...options, ...pick(call, ['country', 'family', 'brand', 'coin', 'lang']) }), checkProducts, call),
-    brandCatalog: async (call) => read(brandsRequest({ ...options, ...pick(call, ['country']) }), openBrands, call, catalogOf),
-    productCatalog: async (call) => read(productsRequest({ ...options, ...pick(call, ['country', 'family', 'brand', 'coin', 'lang']) }), openProducts, call, catalogOf),
-    price: async (call) => read(priceRequest({ ...options, ...pick(call, ['country', 'brand', 'faceValue', 'coin']) }), checkPrice, call),
+    paymentVias: reader(paymentViasRequest, checkPaymentVias),
+    brands: reader(brandsRequest, checkBrands),
+    homepage: reader(homepageRequest, checkJson),
+    products: reader(productsRequest, checkProducts),
+    brandCatalog: reader(brandsRequest, openBrands, catalogOf),
+    productCatalog: reader(productsRequest, openProducts, catalogOf),
+    async price(call) {
+      const price = await priceOf(call);
+      if (!isPrice(price.coin_amount)) delete price.coin_amount;
+      return price;
+    },
     validate,
     validateNetworks,
     create,
@@ -209,10 +243,17 @@ export function createClient(settings = {}) {
   };
 }
 
-const problemsOf = ({ body, status, headers }) => decodeProblems(body, status, headers);
+/** What stands against a request. Of a success that nobody can read, the check says more. */
+const problemsOf = ({ body, status, headers, ok }) =>
+  decodeProblems(body, status, headers).filter(({ code }) => !ok || code !== 'UNREADABLE_ANSWER');
 
-function pick(from = {}, names) {
-  return Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
+/** Nothing, and less than nothing, is no price. */
+const isPrice = (amount) => /^[\d.]*[1-9]/.test(amount);
+
+/** What of a call belongs to the request. */
+function queryOf(call = {}) {
+  const names = ['country', 'family', 'brand', 'coin', 'lang', 'faceValue'];
+  return Object.fromEntries(names.filter((name) => call[name] !== undefined).map((name) => [name, call[name]]));
 }
 
 function refused(problems, status) {
@@ -234,19 +275,4 @@ function outcomeUnknown(cause, status, problems, issues) {
     'No readable answer came, so an order may exist or not. Do not send it again by itself: tell the shopper to look for an e-mail about the order first.',
     about,
   );
-}
-
-function pause(milliseconds, signal) {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      clearTimeout(timer);
-      reject(new CheckoutError('ABORTED', 'The request was aborted.', { cause: signal.reason }));
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', abort);
-      resolve();
-    }, milliseconds);
-    if (signal?.aborted) abort();
-    else signal?.addEventListener('abort', abort, { once: true });
-  });
 }

@@ -114,6 +114,7 @@ export interface OrderDraft {
     /** `USER_WALLET` by default. */
     via?: string | undefined;
   };
+  /** The shopper's language, sent as it is; a client's own by default. */
   lang?: string | undefined;
   coupon?: string | undefined;
   /** Where a refund goes; can only be given here. */
@@ -331,6 +332,7 @@ export interface ClientSettings {
   /** Where the shop's own server is; `/api` by default. */
   base?: string | undefined;
   country?: string | undefined;
+  /** The shopper's language: of the catalogue's prose, where it has that, and of drafts that name none. */
   lang?: string | undefined;
   shape?: 'nested' | 'flat' | undefined;
   /** Milliseconds until a request counts as unanswered; 15,000 by default, 0 for never. */

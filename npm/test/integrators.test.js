@@ -212,9 +212,9 @@ test('an expired order is over but may move on, and is not offered for payment',
   assert.deepEqual(paymentInstructions(order).issues.map(({ code }) => code), ['NOT_PAYABLE']);
 });
 
-test('an unsupported language asks for English, instead of for no prose at all', () => {
+test('an unsupported language asks for English, instead of for no prose at all; an order keeps the shopper\'s', () => {
   assert.match(productsRequest({ country: 'US', brand: 'A', lang: 'fa' }).url, /&lang=en$/);
-  assert.equal(JSON.parse(validateOrderRequest({ ...draftOf({ denomination: '5' }), lang: 'ja' }).body).lang, 'en');
+  assert.equal(JSON.parse(validateOrderRequest({ ...draftOf({ denomination: '5' }), lang: 'ja' }).body).lang, 'ja');
 });
 
 test('e-money is told by its category, and a late refusal by its code', () => {

@@ -49,6 +49,18 @@ fn the_create_body_is_the_reference_s() {
 }
 
 #[test]
+fn an_order_s_language_is_the_shopper_s_not_the_catalogue_s() {
+    for lang in ["pl", "ja", "de-AT"] {
+        let text = draft(REFERENCE, &[(r#""lang":"en""#, &format!(r#""lang":"{lang}""#))]);
+        let value = parse(&text).unwrap();
+        let draft = read(&value, None, Purpose::Create).unwrap();
+        for body in [draft.validation_body(), draft.create_body(Shape::Nested)] {
+            assert!(body.contains(&format!(r#""lang":"{lang}""#)), "{body}");
+        }
+    }
+}
+
+#[test]
 fn flat_items_are_repeated_and_ranges_say_so() {
     let text = draft(
         REFERENCE,
