@@ -132,6 +132,15 @@ fn check(draft: &Value, product: Option<&Value>, purpose: Purpose, reader: &mut 
     if !matches!(draft.some("newsletter"), None | Some(Value::Bool(_))) {
         reader.refuse_at("newsletter", "TYPE", "Expected true or false");
     }
+    // Of anything else, such as a whole group, no limit would be found, and none be kept to.
+    let is_product = |product: &Value| *product == Value::Null || product.some("is_dynamic").is_some();
+    let are_products = match product {
+        Some(Value::List(products)) => products.iter().all(is_product),
+        product => product.is_none_or(is_product),
+    };
+    if !are_products {
+        reader.refuse_at("product", "TYPE", "Pass the product itself, one of the products of a group");
+    }
     check_items(draft, product, email.is_some(), &mut reader.at("items"));
     let payment = draft.some("payment").unwrap_or(&NO_PAYMENT);
     let mut of_payment = reader.at("payment");
@@ -164,7 +173,6 @@ fn check_items(draft: &Value, product: Option<&Value>, has_email: bool, reader: 
             Some(Value::List(products)) => products.get(index),
             product => product,
         };
-        let product = product.filter(|product| product.is_object());
         count = count.saturating_add(check_item(item, product, has_email, &mut reader.item(index)));
     }
     if count > MAX_ITEMS {
@@ -190,7 +198,9 @@ fn check_item(item: &Value, product: Option<&Value>, has_email: bool, reader: &m
         reader.refuse_at("quantity", "TYPE", "Expected a whole number from 1");
     }
     let has_worth = check_worth(item.some("value"), product, &mut reader.at("value")).is_some();
-    let delivery_type = product.and_then(|product| product.text_at("delivery_type"));
+    let delivery_type = product
+        .and_then(|product| product.text_at("delivery_type"))
+        .filter(|delivery_type| text::among(delivery_type, "by_email by_phone by_account"));
     // eSIMs are a `mobile_recharge` as well, of one brand, and go by e-mail.
     let is_esim = brand.is_some_and(|brand| brand.eq_ignore_ascii_case("eSIM"));
     let target = beneficiary::target(delivery_type.or(kind.filter(|_| !is_esim)).unwrap_or_default());
@@ -259,31 +269,36 @@ fn check_worth(value: Option<&Value>, product: Option<&Value>, reader: &mut Read
         (None, Some(_)) => {
             let amount =
                 reader.text(value, "amount", "Give the amount as decimal text, such as \"25.50\"")?;
-            read_amount(amount, product.and_then(|product| product.get("range")), &mut reader.at("amount"))?;
-            Some(())
+            read_amount(amount, product, &mut reader.at("amount"))
         }
     }
 }
 
-fn read_amount(amount: &str, range: Option<&Value>, reader: &mut Reader) -> Option<()> {
-    let leading_zero = amount.len() > 1 && amount.starts_with('0') && !amount.starts_with("0.");
-    if !decimal::is_positive(amount) || leading_zero {
+/// A limit of a product, as it is in the normal form or in the answer: text, a number, or an amount with its currency.
+fn limit<'v>(product: Option<&'v Value<'v>>, name: &str) -> Option<&'v str> {
+    let product = product?;
+    let face_value = || product.some("face_value")?.some("amount")?.some(name);
+    let limit = product.some("range").and_then(|range| range.some(name)).or_else(face_value)?;
+    limit.get("amount").unwrap_or(limit).text_or_digits()
+}
+
+fn read_amount(amount: &str, product: Option<&Value>, reader: &mut Reader) -> Option<()> {
+    if !decimal::is_amount(amount) {
         reader.refuse("FORMAT", "Give the amount as decimal text above zero, such as 25.50");
         return None;
     }
-    let limit = |name| range?.get(name)?.text_or_digits();
     for (name, beyond, message) in [
         ("min", Ordering::Less, "This amount is below the product's minimum of "),
         ("max", Ordering::Greater, "This amount is above the product's maximum of "),
     ] {
-        if let Some(limit) = limit(name)
+        if let Some(limit) = limit(product, name)
             && decimal::compare(amount, limit) == Some(beyond)
         {
             reader.refuse_with("OUT_OF_RANGE", text::join(&[message, limit]));
             return None;
         }
     }
-    if let (Some(min), Some(step)) = (limit("min"), limit("step_size"))
+    if let (Some(min), Some(step)) = (limit(product, "min"), limit(product, "step_size"))
         && decimal::is_on_step(amount, min, step) == Some(false)
     {
         reader.refuse_with(

@@ -180,7 +180,7 @@ fn read_query<'v>(input: &'v Value, endpoint: &Endpoint, name: &str, issues: &mu
     let pointer = || text::join(&["/", name]);
     match input.some(name) {
         Some(Value::Text(text)) if !text::is_blank(text) => {
-            if name == "faceValue" && !decimal::is_positive(text) {
+            if name == "faceValue" && !decimal::is_amount(text) {
                 refuse(
                     issues,
                     &pointer(),
@@ -254,6 +254,10 @@ mod tests {
         assert_eq!(codes("order", r#"{"orderId":"../brands"}"#), ["/orderId FORMAT"]);
         assert_eq!(
             codes("price", r#"{"country":"US","brand":"A","coin":"USDC","faceValue":"1e3"}"#),
+            ["/faceValue FORMAT"]
+        );
+        assert_eq!(
+            codes("price", r#"{"country":"US","brand":"A","coin":"USDC","faceValue":"007"}"#),
             ["/faceValue FORMAT"]
         );
         assert_eq!(

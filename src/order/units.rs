@@ -1,11 +1,10 @@
 //! Decimal text into whole units of a coin's smallest part, by moving the point: no float ever holds an amount.
 
+use crate::decimal;
 use crate::text;
 
 /// No coin or token of the API has more decimals; a larger figure is a mistake in the facts.
 const MOST_DECIMALS: u32 = 36;
-/// Longer amounts exist only in hostile input.
-const LONGEST_AMOUNT: usize = 60;
 
 /// A positive amount as `digits[.digits]`, split at the point. The strict form every wallet reads:
 /// no sign, no exponent, no grouping, no bare point, no needless leading zero.
@@ -17,7 +16,7 @@ fn split(amount: &str) -> Option<(&str, &str)> {
     };
     let positive = amount.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
     let well_formed = !whole.is_empty() && (whole == "0" || !whole.starts_with('0'));
-    (amount.len() <= LONGEST_AMOUNT
+    (amount.len() <= decimal::LONGEST
         && well_formed
         && text::all_digits(whole)
         && text::all_digits(fraction)

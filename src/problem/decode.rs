@@ -248,10 +248,10 @@ impl Search {
                     self.problems(problems);
                 }
                 if self.found.is_empty() {
-                    let known =
-                        |key| document.text_at(key).is_some_and(|text| table::find(text::trim(text)).is_some());
-                    let error =
-                        is_error(document) || words(CODE_KEYS).take(PLACES_THAT_SETTLE).any(known);
+                    let known = |key| {
+                        document.text_at(key).is_some_and(|text| table::find(text::trim(text)).is_some())
+                    };
+                    let error = is_error(document) || words(CODE_KEYS).take(PLACES_THAT_SETTLE).any(known);
                     let status = words("status statusCode status_code")
                         .find_map(|name| whole_seconds(document.some(name)?.text_or_digits()?));
                     if error
