@@ -32,11 +32,11 @@ impl Parts<'_> {
     #[inline(never)]
     fn digit(&self, place: isize) -> u8 {
         let digit = if place < 0 {
-            self.fraction.bytes().nth(!place as usize)
+            self.fraction.as_bytes().get(!place as usize)
         } else {
-            self.whole.bytes().nth_back(place as usize)
+            self.whole.as_bytes().iter().nth_back(place as usize)
         };
-        digit.unwrap_or(b'0') - b'0'
+        digit.map_or(0, |digit| digit - b'0')
     }
 
     /// The places of both, from the lowest on.
