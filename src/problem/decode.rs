@@ -6,13 +6,13 @@
 
 use std::borrow::Cow;
 
-use super::details::{self, Pair, embedded};
+use super::details::{Alternative, alternatives, embedded};
 use super::table::{self, Entry, Remedy, own};
 use super::wait::{Hints, whole_seconds};
 use crate::json::{self, Value, Writer};
 use crate::text::{self, among, has, push_number, words};
 
-use super::words::{each_word, is_word};
+use super::words::{each_word, is_shouted, is_word};
 
 /// One thing that speaks against an order.
 #[derive(Clone, Debug)]
@@ -34,10 +34,8 @@ pub struct Problem {
 pub enum Params {
     /// Nothing.
     None,
-    /// The ways of paying that are allowed.
-    Vias(Vec<String>),
-    /// The pairs of coin and network that are supported.
-    Combinations(Vec<Pair>),
+    /// The ways of paying that are allowed, or the pairs of coin and network that are supported.
+    Alternatives(Vec<Alternative>),
     /// The seconds to wait before trying again.
     RetryAfter(u64),
 }
@@ -131,13 +129,12 @@ impl Problem {
             Some((code, entry)) => (Cow::Borrowed(code), Some(entry)),
             None => (Cow::Owned(code.to_owned()), None),
         };
-        let params = match (&*code, details) {
-            ("NOT_ALLOWED_PAYMENT_VIA", Some(details)) => Params::vias(details::vias(details)),
-            ("UNSUPPORTED_PROTOCOL_COIN_COMBINATION", Some(details)) => {
-                Params::pairs(details::pairs(details))
-            }
-            _ => Params::None,
-        };
+        let is_via = code == "NOT_ALLOWED_PAYMENT_VIA";
+        let params = details
+            .filter(|_| is_via || code == "UNSUPPORTED_PROTOCOL_COIN_COMBINATION")
+            .map(|details| alternatives(details, is_via))
+            .filter(|found| !found.is_empty())
+            .map_or(Params::None, Params::Alternatives);
         Problem {
             code,
             entry,
@@ -165,49 +162,35 @@ impl Problem {
 }
 
 impl Params {
-    fn vias(vias: Vec<String>) -> Self {
-        if vias.is_empty() { Params::None } else { Params::Vias(vias) }
-    }
-
-    fn pairs(pairs: Vec<Pair>) -> Self {
-        if pairs.is_empty() { Params::None } else { Params::Combinations(pairs) }
-    }
-
     fn write(&self, object: &mut Writer) {
-        let mut separator = match self {
-            Params::None => return,
-            Params::RetryAfter(_) => "{\"retryAfterSeconds\":",
-            Params::Vias(_) => "{\"vias\":[",
-            Params::Combinations(_) => "{\"combinations\":[",
-        };
-        let out = object.name("params");
         match self {
             Params::None => {}
             Params::RetryAfter(seconds) => {
-                out.push_str(separator);
+                let out = object.name("params");
+                out.push_str("{\"retryAfterSeconds\":");
                 push_number(out, *seconds);
-                return out.push('}');
+                out.push('}');
             }
-            Params::Vias(vias) => {
-                for via in vias {
+            Params::Alternatives(found) => {
+                let out = object.name("params");
+                let is_via = found.iter().all(|found| found.network.is_empty());
+                let mut separator = if is_via { "{\"vias\":[" } else { "{\"combinations\":[" };
+                for Alternative { network, name } in found {
                     out.push_str(separator);
-                    json::write_text(out, via);
                     separator = ",";
+                    if is_via {
+                        json::write_text(out, name);
+                    } else {
+                        let mut object = Writer::new(out);
+                        object.text("network", network);
+                        object.text("coin", name);
+                        object.end();
+                    }
                 }
-            }
-            Params::Combinations(pairs) => {
-                for pair in pairs {
-                    out.push_str(separator);
-                    let mut object = Writer::new(out);
-                    object.text("network", &pair.network);
-                    object.text("coin", &pair.coin);
-                    object.end();
-                    separator = ",";
-                }
+                // There is one at least: an empty list is no param.
+                out.push_str("]}");
             }
         }
-        // There is one at least: an empty list is no param.
-        out.push_str("]}");
     }
 }
 
@@ -422,9 +405,4 @@ fn details_of<'v, 'a>(object: &'v Value<'a>) -> Option<&'v Value<'a>> {
     words(DETAIL_KEYS)
         .find_map(|key| object.some(key))
         .or_else(|| object.members().iter().any(more).then_some(object))
-}
-
-/// A code written the way the API writes them.
-fn is_shouted(text: &str) -> bool {
-    is_word(text) && has(text, b'_') && !text.bytes().any(|byte| byte.is_ascii_lowercase())
 }
