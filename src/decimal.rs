@@ -1,6 +1,6 @@
 //! Decimal text: the only form an amount has here. Nothing is ever converted to a float.
 
-use crate::text::{all_digits, join, split_once, trim_end, trim_start};
+use crate::text::{all_digits, split_once, trim_end};
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -77,12 +77,17 @@ pub fn compare(a: &str, b: &str) -> Option<Ordering> {
 }
 
 /// Longer amounts exist only in hostile input.
-pub(crate) const LONGEST: usize = 60;
+const LONGEST: usize = 60;
 
 /// Whether the text is an amount a shop can ask for: a decimal above zero, without needless leading zeros.
 pub fn is_amount(text: &str) -> bool {
     let leading_zero = text.len() > 1 && text.starts_with('0') && !text.starts_with("0.");
     is_positive(text) && !leading_zero && text.len() <= LONGEST
+}
+
+/// The digits of an amount before and after the point, less zeros at the end.
+pub(crate) fn split_amount(text: &str) -> Option<(&str, &str)> {
+    parts(text).filter(|_| is_amount(text)).map(|parts| (parts.whole, parts.fraction))
 }
 
 /// What is left of an amount when a part is taken from it, `"0"` when the part is no less; `None` when one of them
@@ -97,21 +102,28 @@ pub fn rest(amount: &str, part: &str) -> Option<String> {
     for place in amount.places(&part) {
         let (digit, less) = (amount.digit(place), part.digit(place) + borrowed);
         borrowed = u8::from(digit < less);
-        let digit = digit + 10 * borrowed - less;
         if place == 0 && !digits.is_empty() {
             digits.push(b'.');
         }
+        let digit = digit + 10 * borrowed - less;
         if place >= 0 || digit > 0 || !digits.is_empty() {
             digits.push(digit + b'0');
         }
     }
-    digits.reverse();
-    let digits = trim_start(str::from_utf8(&digits).ok()?, '0');
-    let is_whole = digits.as_bytes().first().is_some_and(u8::is_ascii_digit);
-    Some(match borrowed {
-        0 => join(&[if is_whole { "" } else { "0" }, digits]),
-        _ => "0".to_owned(),
-    })
+    if borrowed > 0 {
+        digits.clear();
+    }
+    while digits.last() == Some(&b'0') {
+        digits.pop();
+    }
+    if digits.last().is_none_or(|digit| *digit == b'.') {
+        digits.push(b'0');
+    }
+    let mut rest = String::new();
+    for digit in digits.iter().rev() {
+        rest.push(char::from(*digit));
+    }
+    Some(rest)
 }
 
 /// Whether `amount` is `start` plus a whole number of `step`s; `None` when one of them is negative or no decimal, or

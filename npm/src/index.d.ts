@@ -292,11 +292,16 @@ export interface PaymentInstructions {
   address: string;
   /** The exact amount of the order, decimal text in whole coins, `order.sent_coin_amount` of it included. */
   amount: string;
+  /** What of it is still to be paid, exactly; there once a part has arrived, `'0'` when all of it has. */
+  remaining?: string;
   coin: string;
   network?: string;
-  /** A link a wallet opens; `null` rather than a guess, and once a part has been paid: it would ask for the whole. */
+  /**
+   * A link a wallet opens, for `remaining` where a part has been paid. `null` rather than a guess: for a part of an
+   * invoice, and where the order is not paid from the shopper's own wallet.
+   */
   uri: string | null;
-  /** Reasons not to pay: the order does not wait for a payment, the invoice asks for another amount. */
+  /** Reasons not to pay: the order does not wait for a payment, the invoice cannot be read or asks for another amount. */
   issues: Issue[];
 }
 

@@ -179,7 +179,7 @@ test('a refund address goes along with the order', () => {
   assert.equal(JSON.parse(createOrderRequest({ ...draftOf({ denomination: '5' }), refundAddress: 'addr' }).body).refund_wallet_address, 'addr');
 });
 
-test('an underpaid order says so, and no link asks for the whole again', () => {
+test('an underpaid order says so, and its link asks for the rest', () => {
   const order = orderOf({ order_state: 'PartialPaymentStarted', coin: 'SOL', network: 'Solana', coin_amount: '0.4', sent_coin_amount: '0.1', wallet_address: 'mvines9iiHiQTysrwkJjGf2gb9Ex9jXJX8ns3qwf2kN' });
   assert.deepEqual([orderStage(order), isFinal(order), paymentInstructions(order).uri], ['underpaid', false, null]);
 });
