@@ -15,6 +15,9 @@ use std::cmp::Ordering;
 /// More items than this are refused by the API with PRODUCT_COUNT_EXCEEDED.
 const MAX_ITEMS: u32 = 10;
 
+/// What an amount has to be.
+pub(crate) const AMOUNT: &str = "Give the amount as decimal text above zero, such as \"25.50\"";
+
 static NO_PAYMENT: Value = Value::Null;
 
 /// What a draft is read for.
@@ -39,6 +42,8 @@ pub enum Shape {
 #[derive(Debug)]
 pub struct Draft<'v> {
     given: &'v Value<'v>,
+    /// The language of a draft that names none.
+    pub lang: Option<&'v str>,
 }
 
 /// Collects issues below one place of the draft.
@@ -82,9 +87,9 @@ impl Reader<'_> {
     }
 
     /// A string that may be left out.
-    fn optional<'v>(&mut self, of: &'v Value<'v>, name: &str, message: &'static str) -> Option<&'v str> {
+    fn optional<'v>(&mut self, of: &'v Value<'v>, name: &str) -> Option<&'v str> {
         if !matches!(of.some(name), None | Some(Value::Text(_))) {
-            self.refuse_at(name, "TYPE", message);
+            self.refuse_at(name, "TYPE", "Expected a string");
         }
         text_of(of, name)
     }
@@ -118,7 +123,7 @@ pub fn read<'v>(
 ) -> Result<Draft<'v>, Issues> {
     let mut issues = Vec::new();
     check(draft, product, purpose, &mut Reader { place: Step::Root, issues: &mut issues });
-    if issues.is_empty() { Ok(Draft { given: draft }) } else { Err(issues) }
+    if issues.is_empty() { Ok(Draft { given: draft, lang: None }) } else { Err(issues) }
 }
 
 fn check(draft: &Value, product: Option<&Value>, purpose: Purpose, reader: &mut Reader) {
@@ -146,13 +151,13 @@ fn check(draft: &Value, product: Option<&Value>, purpose: Purpose, reader: &mut 
     let mut of_payment = reader.at("payment");
     of_payment.text(payment, "coin", "Choose a coin, such as USDC");
     match purpose {
-        Purpose::Validate => of_payment.optional(payment, "network", "Expected a network's name"),
+        Purpose::Validate => of_payment.optional(payment, "network"),
         Purpose::Create => of_payment.text(payment, "network", "Choose a network, such as Solana"),
     };
-    of_payment.optional(payment, "via", "Expected a payment via's name");
-    reader.optional(draft, "lang", "Expected a language such as en");
-    reader.optional(draft, "coupon", "Expected a coupon code");
-    reader.optional(draft, "refundAddress", "Expected a wallet address");
+    of_payment.optional(payment, "via");
+    reader.optional(draft, "lang");
+    reader.optional(draft, "coupon");
+    reader.optional(draft, "refundAddress");
     if let Some(acquisition) = draft.some("acquisition") {
         let texts = |(_, value): &(_, Value)| matches!(value, Value::Text(_) | Value::Null);
         if !acquisition.is_object() || !acquisition.members().iter().all(texts) {
@@ -204,7 +209,7 @@ fn check_item(item: &Value, product: Option<&Value>, has_email: bool, reader: &m
     // eSIMs are a `mobile_recharge` as well, of one brand, and go by e-mail.
     let is_esim = brand.is_some_and(|brand| brand.eq_ignore_ascii_case("eSIM"));
     let target = beneficiary::target(delivery_type.or(kind.filter(|_| !is_esim)).unwrap_or_default());
-    let given = reader.optional(item, "beneficiary", "Expected an e-mail address or a phone number");
+    let given = reader.optional(item, "beneficiary");
     let has_recipient = given.is_some() || has_email && target == Target::Email;
     match (given, target) {
         (Some(given), _) => {
@@ -251,7 +256,7 @@ fn check_worth(value: Option<&Value>, product: Option<&Value>, reader: &mut Read
         (Some(_), None) => {
             let denomination =
                 reader.text(value, "denomination", "Give the catalogue's exact denomination text")?;
-            reader.optional(value, "localized", "Expected the catalogue's localized text");
+            reader.optional(value, "localized");
             if denomination == "range" {
                 reader.refuse_at("denomination", "FORMAT", "Give { amount } for a value in a range");
                 return None;
@@ -267,8 +272,7 @@ fn check_worth(value: Option<&Value>, product: Option<&Value>, reader: &mut Read
             Some(())
         }
         (None, Some(_)) => {
-            let amount =
-                reader.text(value, "amount", "Give the amount as decimal text, such as \"25.50\"")?;
+            let amount = reader.text(value, "amount", AMOUNT)?;
             read_amount(amount, product, &mut reader.at("amount"))
         }
     }
@@ -284,7 +288,7 @@ fn limit<'v>(product: Option<&'v Value<'v>>, name: &str) -> Option<&'v str> {
 
 fn read_amount(amount: &str, product: Option<&Value>, reader: &mut Reader) -> Option<()> {
     if !decimal::is_amount(amount) {
-        reader.refuse("FORMAT", "Give the amount as decimal text above zero, such as 25.50");
+        reader.refuse("FORMAT", AMOUNT);
         return None;
     }
     for (name, beyond, message) in [
@@ -364,7 +368,7 @@ impl Draft<'_> {
     }
 
     fn write_common(&self, body: &mut Writer) {
-        copy(body, "lang", self.given, "lang");
+        body.text_if("lang", text_of(self.given, "lang").or(self.lang));
         copy(body, "promo_code", self.given, "coupon");
         copy(body, "refund_wallet_address", self.given, "refundAddress");
         if let Some(acquisition) = self.given.some("acquisition") {

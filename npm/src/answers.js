@@ -1,45 +1,18 @@
 // Answers: text, bytes or an object in, a union out. Nothing here throws on data.
 
+import { MAX_BYTES, answered, toInput } from './input.js';
 import { wasm } from './runtime.js';
 
-/** A body as what the module takes: bytes as they are, anything else as text. */
-function toInput(body) {
-  // Not instanceof: another frame's bytes, or those of a test's own globals, are bytes too.
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  if (Object.prototype.toString.call(body) === '[object ArrayBuffer]') return new Uint8Array(body);
-  if (typeof body === 'string') return body;
-  try {
-    return JSON.stringify(body) ?? '';
-  } catch {
-    // Cycles and BigInt are not JSON: the empty text says so.
-    return '';
-  }
-}
+const checker = (payload) => (body, options) => answered((input, maxBytes) => wasm().check(payload, input, maxBytes), body, options);
 
-/** The size an answer may have, unless the caller says otherwise. */
-const MAX_BYTES = 8 * 1024 * 1024;
-
-/** What the module answers about a body, if it is not too large. */
-export function answered(ask, body, options) {
-  const maxBytes = options?.maxBytes ?? MAX_BYTES;
-  const input = toInput(body);
-  // Refused before it is copied: what does not fit into memory would cost the instance.
-  if (input.length > maxBytes) {
-    return { ok: false, issues: [{ path: '', code: 'TOO_LARGE', message: 'This answer is larger than the limit, so it was not read' }] };
-  }
-  return JSON.parse(ask(input, maxBytes));
-}
-
-const check = (payload, body, options) => answered((input, maxBytes) => wasm().check(payload, input, maxBytes), body, options);
-
-export const checkOrder = (body, options) => check('order', body, options);
-export const checkValidation = (body, options) => check('validation', body, options);
-export const checkPaymentVias = (body, options) => check('payment_vias', body, options);
-export const checkBrands = (body, options) => check('brands', body, options);
-export const checkProducts = (body, options) => check('products', body, options);
-export const checkPrice = (body, options) => check('price', body, options);
+export const checkOrder = /* @__PURE__ */ checker('order');
+export const checkValidation = /* @__PURE__ */ checker('validation');
+export const checkPaymentVias = /* @__PURE__ */ checker('payment_vias');
+export const checkBrands = /* @__PURE__ */ checker('brands');
+export const checkProducts = /* @__PURE__ */ checker('products');
+export const checkPrice = /* @__PURE__ */ checker('price');
 /** An answer of unknown shape: only read, within the limits. */
-export const checkJson = (body, options) => check('json', body, options);
+export const checkJson = /* @__PURE__ */ checker('json');
 
 /**
  * What stands against a request, from an answer's body and HTTP status; [] means nothing.
@@ -53,24 +26,19 @@ export function decodeProblems(body, httpStatus = 200, headers, now = Date.now()
   );
 }
 
-/** A checker as a Standard Schema v1 object. */
-function standardSchema(check) {
-  return {
-    '~standard': {
-      version: 1,
-      vendor: 'cryptorefills-checkout',
-      validate(body) {
-        const result = check(body);
-        if (result.ok) return { value: result.value };
-        return { issues: result.issues.map(({ path, message }) => ({ message, path: segments(path) })) };
-      },
-    },
-  };
-}
+const segments = (pointer) => pointer.split('/').slice(1).map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-function segments(pointer) {
-  return pointer.split('/').slice(1).map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
+/** A checker as a Standard Schema v1 object. */
+const standardSchema = (check) => ({
+  '~standard': {
+    version: 1,
+    vendor: 'cryptorefills-checkout',
+    validate(body) {
+      const { ok, value, issues } = check(body);
+      return ok ? { value } : { issues: issues.map(({ path, message }) => ({ message, path: segments(path) })) };
+    },
+  },
+});
 
 export const orderSchema = /* @__PURE__ */ standardSchema(checkOrder);
 export const validationSchema = /* @__PURE__ */ standardSchema(checkValidation);

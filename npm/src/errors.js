@@ -3,7 +3,7 @@
 const BRAND = Symbol.for('cryptorefills-checkout.error');
 
 /** Which codes are worth trying again without changing anything. */
-const RETRYABLE = new Set(['LOAD_FAILED', 'NETWORK', 'TIMEOUT']);
+const RETRYABLE = ['LOAD_FAILED', 'NETWORK', 'TIMEOUT'];
 
 /**
  * Every error this package throws. Its message never holds an e-mail address, an order id or a code.
@@ -15,17 +15,14 @@ export class CheckoutError extends Error {
    * @param {{ retryable?: boolean, status?: number, cause?: unknown, issues?: object[], problems?: object[], path?: string }} [about]
    */
   constructor(code, message, about = {}) {
-    super(message, 'cause' in about ? { cause: about.cause } : undefined);
+    super(message, about);
     this.name = 'CheckoutError';
     this.code = code;
-    this.retryable = about.retryable ?? RETRYABLE.has(code);
+    this.retryable = about.retryable ?? RETRYABLE.includes(code);
     // The page of this very version, wherever the package came from.
     this.docUrl = `https://unpkg.com/cryptorefills-checkout@${PACKAGE_VERSION}/docs/errors.md#${code.toLowerCase()}`;
-    if (about.status !== undefined) this.status = about.status;
-    if (about.issues !== undefined) this.issues = about.issues;
-    if (about.problems !== undefined) this.problems = about.problems;
-    const path = about.path ?? about.issues?.[0]?.path;
-    if (path !== undefined) this.path = path;
+    const { status, issues, problems, path = issues?.[0]?.path } = about;
+    for (const [name, value] of Object.entries({ status, issues, problems, path })) if (value !== undefined) this[name] = value;
   }
 
   get [BRAND]() {
@@ -38,5 +35,5 @@ export class CheckoutError extends Error {
  * @param {unknown} thing
  */
 export function isCheckoutError(thing) {
-  return typeof thing === 'object' && thing !== null && thing[BRAND] === true;
+  return thing?.[BRAND] === true;
 }

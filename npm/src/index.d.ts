@@ -55,6 +55,8 @@ export interface CreateRequestOptions extends RequestOptions {
   shape?: 'nested' | 'flat' | undefined;
   /** The product, or one an item: the draft is checked against it first. */
   product?: Product | readonly Product[] | undefined;
+  /** The language of a draft that names none. */
+  lang?: string | undefined;
 }
 
 /** The ways to pay (API reference, section 2). */
@@ -114,7 +116,7 @@ export interface OrderDraft {
     /** `USER_WALLET` by default. */
     via?: string | undefined;
   };
-  /** The shopper's language, sent as it is; a client's own by default. */
+  /** The shopper's language, sent as it is. */
   lang?: string | undefined;
   coupon?: string | undefined;
   /** Where a refund goes; can only be given here. */
@@ -394,20 +396,21 @@ export interface CheckoutClient {
   brandCatalog(call?: CallOptions & { country?: string }): Promise<Catalog<Brand>>;
   /** The products as an open catalogue, a row a brand; close it. */
   productCatalog(call: CallOptions & Omit<ProductsQuery, 'country'> & { country?: string }): Promise<Catalog<ProductGroup>>;
-  /** The price of a range product's value. */
+  /** The price of a range product's value; without `coin_amount` where the answer names none above zero. */
   price(call: CallOptions & Omit<PriceQuery, 'country'> & { country?: string }): Promise<Price>;
   /** Problems are an answer here, not an error. */
   validate(draft: OrderDraft, call?: DraftCallOptions): Promise<ValidationOutcome>;
-  /** Tries the networks in turn while another network is what helps; says which one fits. */
+  /** Tries the networks in turn while another network is what helps; says which one fits, if one does. */
   validateNetworks(
     draft: OrderDraft,
     networks: readonly string[],
     call?: DraftCallOptions,
   ): Promise<ValidationOutcome & { network?: string; draft?: OrderDraft }>;
   /**
-   * Places an order. The same draft asked for again while it runs shares the one request. Rejects with PROBLEMS
-   * when there is no order, with OUTCOME_UNKNOWN when nobody can tell; the same draft then goes under the same
-   * `Idempotency-Key`, for which the BFF answers the order it placed, or OUTCOME_UNKNOWN again, until it is sent
+   * Places an order. The same draft asked for again while it runs shares the one request, each call within its own
+   * signal and timeout: a call that leaves is told OUTCOME_UNKNOWN, and the request ends with the last one. Rejects
+   * with PROBLEMS when there is no order, with OUTCOME_UNKNOWN when nobody can tell; the same draft then goes under the
+   * same `Idempotency-Key`, for which the BFF answers the order it placed, or OUTCOME_UNKNOWN again, until it is sent
    * with `again`.
    */
   create(draft: OrderDraft, call?: CreateCallOptions): Promise<Order>;

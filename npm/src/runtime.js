@@ -115,7 +115,7 @@ async function compile(source) {
   const what = bytes[0] === 0x3c ? 'an HTML page' : 'something that is not WebAssembly';
   throw new CheckoutError(
     'LOAD_FAILED',
-    `The address of sdk.wasm answered ${response.status} with ${what}. Serve the file from cryptorefills-checkout/sdk.wasm and pass its URL to init(), or import cryptorefills-checkout, which needs no file.`,
+    `The address of sdk.wasm answered ${response.status} with ${what}. Serve cryptorefills-checkout/sdk.wasm and pass its URL to init(), or import cryptorefills-checkout, which needs no file.`,
     { status: response.status },
   );
 }
@@ -143,7 +143,7 @@ const FORBIDDEN = [
   // Edge runtimes, and older engines for a page's policy.
   [
     /code generation|embedder/i,
-    "WebAssembly may not be compiled here. In a page, add 'wasm-unsafe-eval' to the policy's script-src; on an edge runtime, give init() of cryptorefills-checkout/slim the module imported from cryptorefills-checkout/sdk.wasm.",
+    "WebAssembly may not be compiled here. In a page, add 'wasm-unsafe-eval' to the policy's script-src; on an edge runtime, give init() of cryptorefills-checkout/slim the imported cryptorefills-checkout/sdk.wasm.",
   ],
 ];
 
