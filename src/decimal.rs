@@ -1,9 +1,10 @@
 //! Decimal text: the only form an amount has here. Nothing is ever converted to a float.
 
-use crate::text::{all_digits, join, number, split_once, trim_end, trim_start};
+use crate::text::{all_digits, split_once, trim_end};
 use std::cmp::Ordering;
+use std::ops::Range;
 
-/// The parts of a plain decimal: sign, digits before the point, digits after it.
+/// The parts of a plain decimal: sign, digits before the point, digits after it less the zeros at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Parts<'a> {
     negative: bool,
@@ -11,6 +12,7 @@ struct Parts<'a> {
     fraction: &'a str,
 }
 
+#[inline(never)]
 fn parts(text: &str) -> Option<Parts<'_>> {
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -21,11 +23,27 @@ fn parts(text: &str) -> Option<Parts<'_>> {
         Some(split) => split,
         None => (unsigned, ""),
     };
-    (!whole.is_empty() && all_digits(whole) && all_digits(fraction)).then_some(Parts {
-        negative,
-        whole,
-        fraction,
-    })
+    let is_plain = !whole.is_empty() && all_digits(whole) && all_digits(fraction);
+    is_plain.then_some(Parts { negative, whole, fraction: trim_end(fraction, '0') })
+}
+
+impl Parts<'_> {
+    /// The digit that stands for so many times `10^place`.
+    #[inline(never)]
+    fn digit(&self, place: isize) -> u8 {
+        let digit = if place < 0 {
+            self.fraction.as_bytes().get(!place as usize)
+        } else {
+            self.whole.as_bytes().iter().nth_back(place as usize)
+        };
+        digit.map_or(0, |digit| digit - b'0')
+    }
+
+    /// The places of both, from the lowest on.
+    fn places(&self, other: &Parts) -> Range<isize> {
+        let most = |a: &str, b: &str| a.len().max(b.len()) as isize;
+        -most(self.fraction, other.fraction)..most(self.whole, other.whole)
+    }
 }
 
 /// Whether the text is a plain decimal: digits, one point at most, a minus sign at most. No exponent, no
@@ -42,46 +60,91 @@ pub fn is_positive(text: &str) -> bool {
 /// Compares two decimals exactly; `None` when one is none.
 pub fn compare(a: &str, b: &str) -> Option<Ordering> {
     let (a, b) = (parts(a)?, parts(b)?);
-    let magnitude = compare_magnitude(a, b);
-    let zero = |parts: Parts| parts.whole.bytes().chain(parts.fraction.bytes()).all(|digit| digit == b'0');
-    Some(match (a.negative && !zero(a), b.negative && !zero(b)) {
-        (false, false) => magnitude,
-        (true, true) => magnitude.reverse(),
+    let (mut order, mut sum) = (Ordering::Equal, 0);
+    for place in a.places(&b).rev() {
+        let (digit_a, digit_b) = (a.digit(place), b.digit(place));
+        order = order.then(digit_a.cmp(&digit_b));
+        sum |= digit_a | digit_b;
+    }
+    Some(match (a.negative, b.negative) {
+        // A zero may have a sign.
+        _ if sum == 0 => Ordering::Equal,
+        (false, false) => order,
+        (true, true) => order.reverse(),
         (true, false) => Ordering::Less,
         (false, true) => Ordering::Greater,
     })
 }
 
-fn compare_magnitude(a: Parts, b: Parts) -> Ordering {
-    let (whole_a, whole_b) = (trim_start(a.whole, '0'), trim_start(b.whole, '0'));
-    let (fraction_a, fraction_b) = (trim_end(a.fraction, '0'), trim_end(b.fraction, '0'));
-    whole_a
-        .len()
-        .cmp(&whole_b.len())
-        .then_with(|| whole_a.cmp(whole_b))
-        .then_with(|| fraction_a.cmp(fraction_b))
+/// Longer amounts exist only in hostile input.
+const LONGEST: usize = 60;
+
+/// Whether the text is an amount a shop can ask for: a decimal above zero, without needless leading zeros.
+pub fn is_amount(text: &str) -> bool {
+    let leading_zero = text.len() > 1 && text.starts_with('0') && !text.starts_with("0.");
+    is_positive(text) && !leading_zero && text.len() <= LONGEST
 }
 
-/// A decimal as an integer count of `10^-scale`; `None` when it has more decimals or does not fit.
-pub fn scaled(text: &str, scale: u32) -> Option<i64> {
-    let parts = parts(text)?;
-    let fraction = trim_end(parts.fraction, '0');
-    let padding = usize::try_from(scale).ok()?.checked_sub(fraction.len())?;
-    let mut digits = join(&[parts.whole, fraction]);
-    for _ in 0..padding {
-        digits.push('0');
+/// The digits of an amount before and after the point, less zeros at the end.
+pub(crate) fn split_amount(text: &str) -> Option<(&str, &str)> {
+    parts(text).filter(|_| is_amount(text)).map(|parts| (parts.whole, parts.fraction))
+}
+
+/// What is left of an amount when a part is taken from it, `"0"` when the part is no less; `None` when one of them
+/// is negative or no decimal.
+pub fn rest(amount: &str, part: &str) -> Option<String> {
+    let (amount, part) = (parts(amount)?, parts(part)?);
+    if amount.negative || part.negative {
+        return None;
     }
-    let units = i64::try_from(number(&digits)?).ok()?;
-    Some(if parts.negative { -units } else { units })
+    // From the last digit on, as by hand.
+    let (mut digits, mut borrowed) = (Vec::new(), 0);
+    for place in amount.places(&part) {
+        let (digit, less) = (amount.digit(place), part.digit(place) + borrowed);
+        borrowed = u8::from(digit < less);
+        if place == 0 && !digits.is_empty() {
+            digits.push(b'.');
+        }
+        let digit = digit + 10 * borrowed - less;
+        if place >= 0 || digit > 0 || !digits.is_empty() {
+            digits.push(digit + b'0');
+        }
+    }
+    if borrowed > 0 {
+        digits.clear();
+    }
+    while digits.last() == Some(&b'0') {
+        digits.pop();
+    }
+    if digits.last().is_none_or(|digit| *digit == b'.') {
+        digits.push(b'0');
+    }
+    let mut rest = String::new();
+    for digit in digits.iter().rev() {
+        rest.push(char::from(*digit));
+    }
+    Some(rest)
 }
 
-/// Whether `amount` is `start` plus a whole number of `step`s; `None` when that cannot be told (no decimal,
-/// a step of zero, more than eight decimals), which is no reason to refuse an amount.
+/// Whether `amount` is `start` plus a whole number of `step`s; `None` when one of them is negative or no decimal, or
+/// the step is zero, which is no reason to refuse an amount.
 pub fn is_on_step(amount: &str, start: &str, step: &str) -> Option<bool> {
-    const SCALE: u32 = 8;
-    let small = |text| scaled(text, SCALE);
-    let distance = small(amount)?.checked_sub(small(start)?)?;
-    Some(distance.checked_rem(small(step)?)? == 0)
+    let (amount, start, step) = (parts(amount)?, parts(start)?, parts(step)?);
+    let places = start.places(&step);
+    let units = places.clone().rev().try_fold(0u64, |units, place| {
+        // Such steps exist only in hostile input.
+        (units < u64::MAX / 100).then_some(units * 10 + u64::from(step.digit(place)))
+    })?;
+    if units == 0 || amount.negative || start.negative || step.negative {
+        return None;
+    }
+    // Divided by hand, a digit at a time: both leave the same.
+    let left = |of: Parts| {
+        (places.start..of.whole.len() as isize)
+            .rev()
+            .fold(0, |left, place| (left * 10 + u64::from(of.digit(place))) % units)
+    };
+    Some(amount.fraction.len() <= places.start.unsigned_abs() && left(amount) == left(start))
 }
 
 #[cfg(test)]
@@ -112,19 +175,43 @@ mod tests {
     }
 
     #[test]
-    fn scaling_is_exact_or_refused() {
-        assert_eq!(scaled("20.63", 6), Some(20_630_000));
-        assert_eq!(scaled("0.1234567", 6), None);
-        assert_eq!(scaled("0.1230000", 3), Some(123));
-        assert_eq!(scaled("99999999999999999999999999999999999999999", 0), None);
+    fn an_amount_is_above_zero_and_plainly_written() {
+        for text in ["1", "0.5", "25.50", "10"] {
+            assert!(is_amount(text), "{text}");
+        }
+        for text in ["0", "0.0", "007", "00.5", "-1", "1e2", "", &"1".repeat(61)] {
+            assert!(!is_amount(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_is_exact() {
+        for (amount, part, left) in [
+            ("0.4", "0.1", "0.3"),
+            ("1.000000000000000001", "1", "0.000000000000000001"),
+            ("51.270000", "1.27", "50"),
+            ("100", "0.01", "99.99"),
+            ("5", "5.00", "0"),
+            ("5", "6", "0"),
+        ] {
+            assert_eq!(rest(amount, part).as_deref(), Some(left), "{amount} {part}");
+        }
+        for (amount, part) in [("1", "-1"), ("-1", "1"), ("1e1", "1"), ("1", "")] {
+            assert_eq!(rest(amount, part), None, "{amount} {part}");
+        }
     }
 
     #[test]
     fn steps_start_at_the_minimum() {
         assert_eq!(is_on_step("7.50", "5", "0.5"), Some(true));
         assert_eq!(is_on_step("7.25", "5.0", "0.5"), Some(false));
-        assert_eq!(is_on_step("7", "5", "0"), None);
-        assert_eq!(is_on_step("7.123456789", "5", "1"), None);
+        assert_eq!(is_on_step("10.000000001", "5", "1.0"), Some(false));
+        assert_eq!(is_on_step("99999999999999.5", "1", "1"), Some(false));
+        assert_eq!(is_on_step("0.0000000015", "0.000000001", "0.000000001"), Some(false));
+        assert_eq!(is_on_step("1000000000000000000000", "1", "3"), Some(true));
+        for step in ["0", "0.00", "-1", "1e2"] {
+            assert_eq!(is_on_step("7", "5", step), None, "{step}");
+        }
     }
 
     proptest! {
@@ -132,12 +219,19 @@ mod tests {
         fn comparing_agrees_with_integers(a in -1_000_000_000i64..1_000_000_000, b in -1_000_000_000i64..1_000_000_000) {
             let text = |n: i64| format!("{}{}.{:04}", if n < 0 { "-" } else { "" }, n.abs() / 10_000, n.abs() % 10_000);
             prop_assert_eq!(compare(&text(a), &text(b)), Some(a.cmp(&b)));
-            prop_assert_eq!(scaled(&text(a), 4), Some(a));
+        }
+
+        #[test]
+        fn taking_away_and_stepping_agree_with_integers(part in 0u64..1_000_000_000_000, more in 0u64..1_000_000_000_000, step in 1u64..100_000) {
+            let text = |n: u64| format!("{}.{:05}", n / 100_000, n % 100_000);
+            let amount = text(part + more);
+            prop_assert_eq!(compare(&rest(&amount, &text(part)).unwrap(), &text(more)), Some(Ordering::Equal));
+            prop_assert_eq!(is_on_step(&amount, &text(part), &text(step)), Some(more % step == 0));
         }
 
         #[test]
         fn no_text_breaks_it(a in any::<String>(), b in any::<String>()) {
-            let _ = (compare(&a, &b), is_on_step(&a, &b, &a), scaled(&a, 18));
+            let _ = (compare(&a, &b), is_on_step(&a, &b, &a), rest(&a, &b), is_amount(&a));
         }
     }
 }

@@ -15,6 +15,9 @@ use std::cmp::Ordering;
 /// More items than this are refused by the API with PRODUCT_COUNT_EXCEEDED.
 const MAX_ITEMS: u32 = 10;
 
+/// What an amount has to be.
+pub(crate) const AMOUNT: &str = "Give the amount as decimal text above zero, such as \"25.50\"";
+
 static NO_PAYMENT: Value = Value::Null;
 
 /// What a draft is read for.
@@ -39,6 +42,8 @@ pub enum Shape {
 #[derive(Debug)]
 pub struct Draft<'v> {
     given: &'v Value<'v>,
+    /// The language of a draft that names none.
+    pub lang: Option<&'v str>,
 }
 
 /// Collects issues below one place of the draft.
@@ -82,9 +87,9 @@ impl Reader<'_> {
     }
 
     /// A string that may be left out.
-    fn optional<'v>(&mut self, of: &'v Value<'v>, name: &str, message: &'static str) -> Option<&'v str> {
+    fn optional<'v>(&mut self, of: &'v Value<'v>, name: &str) -> Option<&'v str> {
         if !matches!(of.some(name), None | Some(Value::Text(_))) {
-            self.refuse_at(name, "TYPE", message);
+            self.refuse_at(name, "TYPE", "Expected a string");
         }
         text_of(of, name)
     }
@@ -118,7 +123,7 @@ pub fn read<'v>(
 ) -> Result<Draft<'v>, Issues> {
     let mut issues = Vec::new();
     check(draft, product, purpose, &mut Reader { place: Step::Root, issues: &mut issues });
-    if issues.is_empty() { Ok(Draft { given: draft }) } else { Err(issues) }
+    if issues.is_empty() { Ok(Draft { given: draft, lang: None }) } else { Err(issues) }
 }
 
 fn check(draft: &Value, product: Option<&Value>, purpose: Purpose, reader: &mut Reader) {
@@ -132,18 +137,27 @@ fn check(draft: &Value, product: Option<&Value>, purpose: Purpose, reader: &mut 
     if !matches!(draft.some("newsletter"), None | Some(Value::Bool(_))) {
         reader.refuse_at("newsletter", "TYPE", "Expected true or false");
     }
+    // Of anything else, such as a whole group, no limit would be found, and none be kept to.
+    let is_product = |product: &Value| *product == Value::Null || product.some("is_dynamic").is_some();
+    let are_products = match product {
+        Some(Value::List(products)) => products.iter().all(is_product),
+        product => product.is_none_or(is_product),
+    };
+    if !are_products {
+        reader.refuse_at("product", "TYPE", "Pass the product itself, one of the products of a group");
+    }
     check_items(draft, product, email.is_some(), &mut reader.at("items"));
     let payment = draft.some("payment").unwrap_or(&NO_PAYMENT);
     let mut of_payment = reader.at("payment");
     of_payment.text(payment, "coin", "Choose a coin, such as USDC");
     match purpose {
-        Purpose::Validate => of_payment.optional(payment, "network", "Expected a network's name"),
+        Purpose::Validate => of_payment.optional(payment, "network"),
         Purpose::Create => of_payment.text(payment, "network", "Choose a network, such as Solana"),
     };
-    of_payment.optional(payment, "via", "Expected a payment via's name");
-    reader.optional(draft, "lang", "Expected a language such as en");
-    reader.optional(draft, "coupon", "Expected a coupon code");
-    reader.optional(draft, "refundAddress", "Expected a wallet address");
+    of_payment.optional(payment, "via");
+    reader.optional(draft, "lang");
+    reader.optional(draft, "coupon");
+    reader.optional(draft, "refundAddress");
     if let Some(acquisition) = draft.some("acquisition") {
         let texts = |(_, value): &(_, Value)| matches!(value, Value::Text(_) | Value::Null);
         if !acquisition.is_object() || !acquisition.members().iter().all(texts) {
@@ -164,7 +178,6 @@ fn check_items(draft: &Value, product: Option<&Value>, has_email: bool, reader: 
             Some(Value::List(products)) => products.get(index),
             product => product,
         };
-        let product = product.filter(|product| product.is_object());
         count = count.saturating_add(check_item(item, product, has_email, &mut reader.item(index)));
     }
     if count > MAX_ITEMS {
@@ -190,11 +203,13 @@ fn check_item(item: &Value, product: Option<&Value>, has_email: bool, reader: &m
         reader.refuse_at("quantity", "TYPE", "Expected a whole number from 1");
     }
     let has_worth = check_worth(item.some("value"), product, &mut reader.at("value")).is_some();
-    let delivery_type = product.and_then(|product| product.text_at("delivery_type"));
+    let delivery_type = product
+        .and_then(|product| product.text_at("delivery_type"))
+        .filter(|delivery_type| text::among(delivery_type, "by_email by_phone by_account"));
     // eSIMs are a `mobile_recharge` as well, of one brand, and go by e-mail.
     let is_esim = brand.is_some_and(|brand| brand.eq_ignore_ascii_case("eSIM"));
     let target = beneficiary::target(delivery_type.or(kind.filter(|_| !is_esim)).unwrap_or_default());
-    let given = reader.optional(item, "beneficiary", "Expected an e-mail address or a phone number");
+    let given = reader.optional(item, "beneficiary");
     let has_recipient = given.is_some() || has_email && target == Target::Email;
     match (given, target) {
         (Some(given), _) => {
@@ -241,7 +256,7 @@ fn check_worth(value: Option<&Value>, product: Option<&Value>, reader: &mut Read
         (Some(_), None) => {
             let denomination =
                 reader.text(value, "denomination", "Give the catalogue's exact denomination text")?;
-            reader.optional(value, "localized", "Expected the catalogue's localized text");
+            reader.optional(value, "localized");
             if denomination == "range" {
                 reader.refuse_at("denomination", "FORMAT", "Give { amount } for a value in a range");
                 return None;
@@ -257,33 +272,37 @@ fn check_worth(value: Option<&Value>, product: Option<&Value>, reader: &mut Read
             Some(())
         }
         (None, Some(_)) => {
-            let amount =
-                reader.text(value, "amount", "Give the amount as decimal text, such as \"25.50\"")?;
-            read_amount(amount, product.and_then(|product| product.get("range")), &mut reader.at("amount"))?;
-            Some(())
+            let amount = reader.text(value, "amount", AMOUNT)?;
+            read_amount(amount, product, &mut reader.at("amount"))
         }
     }
 }
 
-fn read_amount(amount: &str, range: Option<&Value>, reader: &mut Reader) -> Option<()> {
-    let leading_zero = amount.len() > 1 && amount.starts_with('0') && !amount.starts_with("0.");
-    if !decimal::is_positive(amount) || leading_zero {
-        reader.refuse("FORMAT", "Give the amount as decimal text above zero, such as 25.50");
+/// A limit of a product, as it is in the normal form or in the answer: text, a number, or an amount with its currency.
+fn limit<'v>(product: Option<&'v Value<'v>>, name: &str) -> Option<&'v str> {
+    let product = product?;
+    let face_value = || product.some("face_value")?.some("amount")?.some(name);
+    let limit = product.some("range").and_then(|range| range.some(name)).or_else(face_value)?;
+    limit.get("amount").unwrap_or(limit).text_or_digits()
+}
+
+fn read_amount(amount: &str, product: Option<&Value>, reader: &mut Reader) -> Option<()> {
+    if !decimal::is_amount(amount) {
+        reader.refuse("FORMAT", AMOUNT);
         return None;
     }
-    let limit = |name| range?.get(name)?.text_or_digits();
     for (name, beyond, message) in [
         ("min", Ordering::Less, "This amount is below the product's minimum of "),
         ("max", Ordering::Greater, "This amount is above the product's maximum of "),
     ] {
-        if let Some(limit) = limit(name)
+        if let Some(limit) = limit(product, name)
             && decimal::compare(amount, limit) == Some(beyond)
         {
             reader.refuse_with("OUT_OF_RANGE", text::join(&[message, limit]));
             return None;
         }
     }
-    if let (Some(min), Some(step)) = (limit("min"), limit("step_size"))
+    if let (Some(min), Some(step)) = (limit(product, "min"), limit(product, "step_size"))
         && decimal::is_on_step(amount, min, step) == Some(false)
     {
         reader.refuse_with(
@@ -349,7 +368,7 @@ impl Draft<'_> {
     }
 
     fn write_common(&self, body: &mut Writer) {
-        body.text_if("lang", text_of(self.given, "lang").map(crate::endpoint::language));
+        body.text_if("lang", text_of(self.given, "lang").or(self.lang));
         copy(body, "promo_code", self.given, "coupon");
         copy(body, "refund_wallet_address", self.given, "refundAddress");
         if let Some(acquisition) = self.given.some("acquisition") {

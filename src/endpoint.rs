@@ -78,7 +78,8 @@ pub static ENDPOINTS: [&Endpoint; 9] = [
     &SUBSCRIBE,
 ];
 
-/// The languages the catalogue has prose in; observed in recorded answers. Others get no prose at all.
+/// The languages the catalogue has prose in; observed in recorded answers. Others get no prose at all. An order's
+/// language is another matter: that is what the vendor writes to the shopper in.
 const LANGUAGES: &str = "en es fr de it pt zh tr vi tl";
 
 /// The catalogue's language for a language tag: its primary language where the catalogue has it, else English.

@@ -63,15 +63,18 @@ pub fn build(operation: &str, input: &Value) -> Result<Request, Issues> {
     let shape = read_shape(input, &mut issues);
     let draft = draft::read(input.get("draft").unwrap_or(&Value::Null), input.some("product"), purpose);
     match (url, draft) {
-        (Some(url), Ok(draft)) if issues.is_empty() => Ok(Request {
-            method: endpoint.method,
-            url,
-            country: country.or_else(|| draft.country()),
-            body: Some(match purpose {
-                Purpose::Validate => draft.validation_body(),
-                Purpose::Create => draft.create_body(shape),
-            }),
-        }),
+        (Some(url), Ok(mut draft)) if issues.is_empty() => {
+            draft.lang = input.text_at("lang");
+            Ok(Request {
+                method: endpoint.method,
+                url,
+                country: country.or_else(|| draft.country()),
+                body: Some(match purpose {
+                    Purpose::Validate => draft.validation_body(),
+                    Purpose::Create => draft.create_body(shape),
+                }),
+            })
+        }
         (_, draft) => {
             issues.extend(draft.err().unwrap_or_default());
             Err(issues)
@@ -180,13 +183,8 @@ fn read_query<'v>(input: &'v Value, endpoint: &Endpoint, name: &str, issues: &mu
     let pointer = || text::join(&["/", name]);
     match input.some(name) {
         Some(Value::Text(text)) if !text::is_blank(text) => {
-            if name == "faceValue" && !decimal::is_positive(text) {
-                refuse(
-                    issues,
-                    &pointer(),
-                    "FORMAT",
-                    "Give the value as decimal text above zero, such as 25.50",
-                );
+            if name == "faceValue" && !decimal::is_amount(text) {
+                refuse(issues, &pointer(), "FORMAT", draft::AMOUNT);
             }
             return Some(text);
         }
@@ -254,6 +252,10 @@ mod tests {
         assert_eq!(codes("order", r#"{"orderId":"../brands"}"#), ["/orderId FORMAT"]);
         assert_eq!(
             codes("price", r#"{"country":"US","brand":"A","coin":"USDC","faceValue":"1e3"}"#),
+            ["/faceValue FORMAT"]
+        );
+        assert_eq!(
+            codes("price", r#"{"country":"US","brand":"A","coin":"USDC","faceValue":"007"}"#),
             ["/faceValue FORMAT"]
         );
         assert_eq!(

@@ -121,6 +121,41 @@ fn a_top_level_detail_with_any_kind_of_status() {
 }
 
 #[test]
+fn a_code_we_know_is_one_whatever_stands_beside_it() {
+    for (body, code) in [
+        (r#"{"detail":"SUSPENDED_COIN","coin":"USDC"}"#, "SUSPENDED_COIN"),
+        (r#"{"id":"req-1","status":"BAD_REQUEST","detail":"SUSPENDED_COIN"}"#, "SUSPENDED_COIN"),
+        (r#"{"coin":"USDC","coin_amount":"1","problem":" out_of_stock "}"#, "OUT_OF_STOCK"),
+        (r#"{"order_id":"a","order_state":"Created","error_code":"KYC_MISSING"}"#, "KYC_MISSING"),
+    ] {
+        for status in [0, 200, 400, 422, 503] {
+            assert_eq!(codes(body, status), [code], "{status} {body}");
+        }
+    }
+    // An error with a number of its own is an error, whatever it says.
+    assert_eq!(codes(r#"{"id":"req-1","status":"BAD_REQUEST","detail":"NEW_REASON"}"#, 200), ["NEW_REASON"]);
+    for prose in [r#"{"coin":"USDC","detail":"20 USD card"}"#, r#"{"brand":"A","message":"OUT_OF_STOCK"}"#] {
+        assert_eq!(codes(prose, 200), Vec::<String>::new(), "{prose}");
+    }
+}
+
+#[test]
+fn a_name_in_prose_is_no_code() {
+    for body in [
+        r#"{"message":"country_code"}"#,
+        r#"{"error":"country_code"}"#,
+        r#"{"errors":["family_name","brand_name"]}"#,
+        r#"{"problems":[{"message":"country_code"}]}"#,
+        "country_code",
+    ] {
+        assert_eq!(codes(body, 400), ["REJECTED"], "{body}");
+    }
+    assert_eq!(codes(r#"{"message":"kyc_missing"}"#, 400), ["KYC_MISSING"]);
+    assert_eq!(codes(r#"{"error":"NEW_REASON"}"#, 400), ["NEW_REASON"]);
+    assert_eq!(codes(r#"{"error_code":"partner_paused"}"#, 400), ["partner_paused"]);
+}
+
+#[test]
 fn login_required_as_a_422_detail() {
     let found = problems(r#"{"status":422,"detail":"LOGIN_REQUIRED","title":"Unprocessable"}"#, 422);
     assert_eq!((&found[0]["code"], &found[0]["remedy"]), (&json!("LOGIN_REQUIRED"), &json!("sign_in")));

@@ -17,23 +17,27 @@ fuzz_target!(|data: &[u8]| {
     let expected = exact(a).and_then(|a| Some(order(&a, &exact(b)?)));
     assert_eq!(decimal::compare(a, b), expected);
     assert_eq!(decimal::compare(b, a), expected.map(Ordering::reverse));
-    if let Some(units) = decimal::scaled(a, 18) {
-        assert_eq!(
-            decimal::scaled(a, 17).map(|fewer| i128::from(fewer) * 10),
-            (units % 10 == 0).then_some(i128::from(units))
-        );
-        assert_eq!(units.signum(), if decimal::is_positive(a) { 1 } else { -i64::from(units != 0) });
-    }
-    let small = |text| decimal::scaled(text, 8).filter(|units| units.unsigned_abs() < 1 << 60);
-    if let (Some(amount), Some(start), Some(step)) = (small(a), small(b), small(c))
-        && step > 0
+    if let (Some(amount), Some(part)) = (units(a), units(b))
+        && amount >= part
     {
-        let is_on = (i128::from(amount) - i128::from(start)) % i128::from(step) == 0;
-        assert_eq!(decimal::is_on_step(a, b, c), Some(is_on));
-    } else {
-        let _ = decimal::is_on_step(a, b, c);
+        let rest = decimal::rest(a, b).expect("what is left of two amounts");
+        assert_eq!(units(&rest), Some(amount - part));
+        if let Some(step) = units(c) {
+            assert_eq!(decimal::is_on_step(a, b, c), (step > 0).then(|| (amount - part) % step == 0));
+        }
     }
+    let _ = (decimal::rest(a, b), decimal::is_on_step(a, b, c));
 });
+
+/// Whole units of 10^-18 where that many decimals and digits do.
+fn units(text: &str) -> Option<u128> {
+    let (negative, whole, mut fraction) = exact(text)?;
+    if negative || text.starts_with('-') || text.len() > 50 || whole.len() > 18 || fraction.len() > 18 {
+        return None;
+    }
+    fraction.resize(18, b'0');
+    Some([whole, fraction].concat().iter().fold(0, |units, digit| units * 10 + u128::from(digit - b'0')))
+}
 
 /// Sign, whole digits without leading zeros, decimals without trailing ones.
 type Exact = (bool, Vec<u8>, Vec<u8>);

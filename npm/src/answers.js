@@ -1,36 +1,7 @@
 // Answers: text, bytes or an object in, a union out. Nothing here throws on data.
 
+import { MAX_BYTES, answered, toInput } from './input.js';
 import { wasm } from './runtime.js';
-
-/** A body as what the module takes: bytes as they are, anything else as text; undefined for one that has yet to be read. */
-function toInput(body) {
-  // Not instanceof: another frame's bytes, or those of a test's own globals, are bytes too.
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  if (Object.prototype.toString.call(body) === '[object ArrayBuffer]') return new Uint8Array(body);
-  if (typeof body === 'string') return body;
-  try {
-    // A promise, a response or a blob: as JSON it would be an empty object, against which nothing stands.
-    return typeof (body?.then ?? body?.arrayBuffer) === 'function' ? undefined : JSON.stringify(body) ?? '';
-  } catch {
-    // Cycles and BigInt are not JSON: the empty text says so.
-    return '';
-  }
-}
-
-/** The size an answer may have, unless the caller says otherwise. */
-const MAX_BYTES = 8 * 1024 * 1024;
-
-const refused = (code, message) => ({ ok: false, issues: [{ path: '', code, message }] });
-
-/** What the module answers about a body, if it is not too large. */
-export function answered(ask, body, options) {
-  const maxBytes = options?.maxBytes ?? MAX_BYTES;
-  const input = toInput(body);
-  if (input === undefined) return refused('TYPE', 'This has yet to be read: pass `await response.text()`');
-  // Refused before it is copied: what does not fit into memory would cost the instance.
-  if (input.length > maxBytes) return refused('TOO_LARGE', 'This answer is larger than the limit, so it was not read');
-  return JSON.parse(ask(input, maxBytes));
-}
 
 /** The payloads of src/schema/check.rs; behind them, an answer of unknown shape. */
 const [ORDER, VALIDATION, PAYMENT_VIAS, BRANDS, PRODUCTS, PRICE, ANY] = [0, 1, 2, 3, 4, 5, 6];
@@ -58,24 +29,19 @@ export function decodeProblems(body, httpStatus = 200, headers, now = Date.now()
   );
 }
 
-/** A checker as a Standard Schema v1 object. */
-function standardSchema(check) {
-  return {
-    '~standard': {
-      version: 1,
-      vendor: 'cryptorefills-checkout',
-      validate(body) {
-        const result = check(body);
-        if (result.ok) return { value: result.value };
-        return { issues: result.issues.map(({ path, message }) => ({ message, path: segments(path) })) };
-      },
-    },
-  };
-}
+const segments = (pointer) => pointer.split('/').slice(1).map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-function segments(pointer) {
-  return pointer.split('/').slice(1).map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
+/** A checker as a Standard Schema v1 object. */
+const standardSchema = (check) => ({
+  '~standard': {
+    version: 1,
+    vendor: 'cryptorefills-checkout',
+    validate(body) {
+      const { ok, value, issues } = check(body);
+      return ok ? { value } : { issues: issues.map(({ path, message }) => ({ message, path: segments(path) })) };
+    },
+  },
+});
 
 export const orderSchema = /* @__PURE__ */ standardSchema(checkOrder);
 export const validationSchema = /* @__PURE__ */ standardSchema(checkValidation);

@@ -1,6 +1,7 @@
 // The requests, the answers and fetch, put together.
 
 import { checkBrands, checkJson, checkOrder, checkPaymentVias, checkPrice, checkProducts, checkValidation, decodeProblems } from './answers.js';
+import { toJson, valueOrThrow } from './envelope.js';
 import { CheckoutError } from './errors.js';
 import { openBrands, openProducts } from './opened.js';
 import {
@@ -16,9 +17,11 @@ import {
 import { waitAsked } from './wait.js';
 import { watchOrder } from './watch.js';
 
-const RETRY_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
-/** Refusals that may come after the order was placed: too late, already running, too many. */
-const AMBIGUOUS_STATUS = new Set([408, 409, 425, 429]);
+/** Worth another try: too late, too early, too many, and what a server or one on the way to it could not do just now. */
+const isOutage = (status) => [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505);
+/** Not one that may come after the order was placed: too late, already running, too many, given up waiting for. */
+const isRefusal = (status) => status >= 400 && status < 500 && ![408, 409, 425, 429, 499].includes(status);
+/** Longer than a shopper waits, in milliseconds. */
 const LONGEST_WAIT = 30_000;
 
 /**
@@ -26,65 +29,68 @@ const LONGEST_WAIT = 30_000;
  */
 export function createClient(settings = {}) {
   const { base = '/api', country, lang, shape, timeout = 15_000, retries = 2, maxBytes, onLeftOut, random = Math.random } = settings;
-  const send = settings.fetch ?? ((url, init) => globalThis.fetch(url, init));
-  const options = { base, country, lang };
+  const { fetch: send = (url, init) => globalThis.fetch(url, init) } = settings;
+  const options = { base, country, lang, shape };
 
-  /** One exchange, bounded in time: status, headers and the body's bytes. */
-  async function exchange(request, { signal, timeout: limit = timeout } = {}) {
+  /** What is asked for, unless its caller's signal or time ends first: `ask` is told by a signal of its own. */
+  function bounded({ signal, timeout: limit = timeout }, ask) {
     const controller = new AbortController();
-    let timedOut = false;
-    // A timer of 0, Infinity or more than 24 days would fire at once.
-    const timer = limit > 0 && limit < 2 ** 31 ? setTimeout(() => {
-      timedOut = true;
-      controller.abort();
-    }, limit) : undefined;
-    const abort = () => controller.abort();
-    signal?.addEventListener('abort', abort);
+    let timer;
+    let abort;
     // Not every fetch heeds a signal, but every caller is to be answered.
-    const aborted = new Promise((_, reject) => {
-      controller.signal.addEventListener('abort', () => reject(controller.signal.reason));
-    });
-    const answered = async () => {
-      const { url, ...init } = request;
-      const response = await send(url, { ...init, signal: controller.signal });
-      const body = new Uint8Array(await response.arrayBuffer());
-      return { status: response.status, ok: response.ok, headers: response.headers, body };
-    };
-    try {
-      if (signal?.aborted) throw signal.reason;
-      return await Promise.race([answered(), aborted]);
-    } catch (cause) {
-      if (signal?.aborted) throw new CheckoutError('ABORTED', 'The request was aborted.', { cause: signal.reason });
-      if (timedOut) throw new CheckoutError('TIMEOUT', `No answer came within ${limit / 1000} seconds.`, { cause });
-      throw new CheckoutError('NETWORK', 'The server could not be reached: check the connection, or the base address.', { cause });
-    } finally {
+    return new Promise((resolve, reject) => {
+      const end = (code, message, cause) => {
+        reject(new CheckoutError(code, message, { cause }));
+        controller.abort();
+      };
+      abort = () => end('ABORTED', 'The request was aborted.', signal.reason);
+      if (signal?.aborted) return abort();
+      signal?.addEventListener('abort', abort);
+      // A timer of 0, Infinity or more than 24 days would fire at once.
+      if (limit > 0 && limit < 2 ** 31) timer = setTimeout(() => end('TIMEOUT', `No answer came within ${limit / 1000} seconds.`), limit);
+      ask(controller.signal).then(resolve, reject);
+    }).finally(() => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
-    }
+    });
   }
 
-  /** A read: retried on outages, with a wait that grows, is jittered and honours the server's. */
+  /** One exchange: status, headers and the body's bytes. */
+  const ask = ({ url, ...init }, call) => bounded(call, async (signal) => {
+    try {
+      const response = await send(url, { ...init, signal });
+      const body = new Uint8Array(await response.arrayBuffer());
+      const { status, ok, headers } = response;
+      return { status, ok, headers, body };
+    } catch (cause) {
+      throw new CheckoutError('NETWORK', 'The server could not be reached: check the connection and the base address.', { cause });
+    }
+  });
+
+  /** Waits, by asking for what never comes. */
+  const pause = (milliseconds, { signal }) => bounded({ signal, timeout: milliseconds }, () => new Promise(() => {})).catch((error) => {
+    if (error.code === 'ABORTED') throw error;
+  });
+
+  /** A read: retried on outages, with a wait that grows, is jittered and comes on top of the one the server asks for. */
   async function read(request, check, call = {}, settle = valueOf) {
     for (let attempt = 0; ; attempt++) {
-      let answer;
-      try {
-        answer = await exchange(request, call);
-      } catch (error) {
+      const answer = await ask(request, call).catch((error) => {
         if (error.code === 'ABORTED' || attempt >= retries) throw error;
-      }
-      if (answer && !RETRY_STATUS.has(answer.status)) return settle(answer, check);
+      });
+      if (answer && !isOutage(answer.status)) return settle(answer, check);
       const asked = answer ? waitAsked(answer) : 0;
       // Who is asked to stay away for longer than a shopper waits is told so, rather than asking again too early.
       if (answer && (attempt >= retries || asked > LONGEST_WAIT)) return settle(answer, check);
-      const backoff = 400 * 2 ** attempt * (0.5 + random() / 2);
-      await pause(Math.max(asked, backoff), call.signal);
+      // On top, so that those who were told the same do not all come back at once.
+      await pause(asked + 400 * 2 ** attempt * (0.5 + random() / 2), call);
     }
   }
 
   /** The value of a checked answer, after saying what of it was left out. */
   function told({ value, leftOut }) {
     // Later and by itself, so that what it throws costs nobody an order.
-    if (leftOut && onLeftOut) queueMicrotask(() => onLeftOut(leftOut));
+    if (leftOut) queueMicrotask(() => onLeftOut?.(leftOut));
     return value;
   }
 
@@ -92,10 +98,7 @@ export function createClient(settings = {}) {
     if (problems.length > 0 || !answer.ok) throw refused(problems, answer.status);
     const result = check(answer.body, { maxBytes });
     if (result.ok) return told(result);
-    throw new CheckoutError('BAD_ANSWER', 'The answer is not what the API reference describes.', {
-      status: answer.status,
-      issues: result.issues,
-    });
+    throw new CheckoutError('BAD_ANSWER', 'The answer is not what the API reference describes.', { status: answer.status, issues: result.issues });
   }
 
   /** Rows that are there can be shown, so only an answer without any is searched for problems. */
@@ -108,98 +111,100 @@ export function createClient(settings = {}) {
     return valueOf(answer, open);
   }
 
+  function priceOf(answer, check) {
+    const price = valueOf(answer, check);
+    if (!isPrice(price.coin_amount)) delete price.coin_amount;
+    return price;
+  }
+
   async function validate(draft, call = {}) {
-    const request = validateOrderRequest(draft, { ...options, product: call.product });
-    const answer = await exchange(request, call);
+    const answer = await ask(validateOrderRequest(draft, { ...options, product: call.product }), call);
     const problems = problemsOf(answer);
-    if (problems.length > 0) {
-      // What no order problem caused is an outage, not an answer about the order.
-      if (problems.every((problem) => problem.group === 'http')) throw refused(problems, answer.status);
-      return { ok: false, problems };
-    }
+    // What no order problem caused is an outage, not an answer about the order.
+    if (problems.some(isOrders)) return { ok: false, problems };
     const validation = valueOf(answer, checkValidation, problems);
-    const amount = validation.coin_amount;
-    // Nothing, and less than nothing, is no price.
-    const quote = /^[\d.]*[1-9]/.test(amount) ? { coin: validation.coin ?? draft.payment.coin, amount } : undefined;
-    return { ok: true, problems, validation, quote };
+    const { coin = draft.payment.coin, coin_amount: amount } = validation;
+    return { ok: true, problems, validation, quote: isPrice(amount) ? { coin, amount } : undefined };
   }
 
   /** Tries networks in turn until one fits, while another network is what helps: the brand takes not every one. */
   async function validateNetworks(draft, networks, call = {}) {
-    if (!networks?.length) {
-      const issue = { path: '/networks', code: 'TOO_FEW', message: 'Give the networks to try, as payment_vias names them' };
-      throw new CheckoutError('BAD_INPUT', `${issue.message}.`, { issues: [issue] });
-    }
     let last;
-    for (const network of networks) {
+    for (const network of networks ?? []) {
       const fitted = { ...draft, payment: { ...draft.payment, network } };
       last = await validate(fitted, call);
-      const refusesNetwork = last.problems.some(({ remedy }) => remedy === 'choose_other_network');
-      if (!refusesNetwork) return { ...last, network, draft: fitted };
+      if (last.ok) return { ...last, network, draft: fitted };
+      if (!last.problems.some(({ remedy }) => remedy === 'choose_other_network')) break;
     }
-    return last;
+    return last ?? valueOrThrow(toJson({ issues: [{ path: '/networks', code: 'TOO_FEW', message: 'Give the networks to try' }] }));
   }
 
-  const creating = new Map();
+  /** The orders being placed, by their bodies. */
+  const attempts = new Map();
   /** The idempotency keys of bodies whose outcome is not known. */
   const keys = new Map();
 
   /**
-   * Places an order, once: the same draft asked for again while it runs shares the one request; after an outcome that
-   * is not known it goes under the same key, so that a server that keeps keys answers the order it placed.
+   * Places an order, once: who asks for the same draft while it runs shares the one request, each within their own
+   * signal and time; after an outcome that is not known it goes under the same key, so that a server that keeps keys
+   * answers the order it placed.
    */
-  function create(draft, call = {}) {
-    let request;
-    try {
-      request = createOrderRequest(draft, { ...options, shape, product: call.product });
-    } catch (error) {
-      return Promise.reject(error);
+  async function create(draft, call = {}) {
+    const request = createOrderRequest(draft, { ...options, product: call.product });
+    const { body } = request;
+    let attempt = attempts.get(body);
+    if (!attempt) {
+      // Nothing is under way whose outcome could be unknown.
+      if (call.signal?.aborted) return bounded(call);
+      if (call.again) keys.delete(body);
+      attempt = { callers: 0, stop: new AbortController() };
+      attempt.order = place(request, attempt.stop.signal).finally(() => attempts.delete(body));
+      attempts.set(body, attempt);
     }
-    const running = creating.get(request.body);
-    if (running) return running;
-    if (call.again) keys.delete(request.body);
-    const order = place(request, call).finally(() => creating.delete(request.body));
-    creating.set(request.body, order);
-    return order;
+    return bounded(call, (left) => {
+      attempt.callers++;
+      // Not at once: React's StrictMode leaves, and is back before this.
+      left.addEventListener('abort', () => setTimeout(() => --attempt.callers || attempt.stop.abort()));
+      return attempt.order;
+    }).catch((error) => {
+      throw /PROBLEMS|UNKNOWN/.test(error.code) ? error : outcomeUnknown({ cause: error });
+    });
   }
 
-  async function place(request, call) {
-    if (call.signal?.aborted) throw new CheckoutError('ABORTED', 'The request was aborted before it was sent.', { cause: call.signal.reason });
+  async function place(request, signal) {
     const key = keys.get(request.body) ?? globalThis.crypto?.randomUUID?.();
-    const headers = key ? { ...request.headers, 'Idempotency-Key': key } : request.headers;
+    const headers = { ...request.headers, ...(key && { 'Idempotency-Key': key }) };
     keys.set(request.body, key);
-    let answer;
-    try {
-      answer = await exchange({ ...request, headers, cache: 'no-store' }, call);
-    } catch (cause) {
-      throw outcomeUnknown(cause);
-    }
+    const answer = await ask({ ...request, headers, cache: 'no-store' }, { signal, timeout: 0 });
     const { status } = answer;
     const problems = problemsOf(answer);
     const result = checkOrder(answer.body, { maxBytes });
-    // An order that is there but for its problems is an order all the same: nobody can tell whether to pay it.
-    const holdsOrder = result.ok || result.issues.every(({ code }) => code === 'PROBLEMS');
-    const named = problems.some((problem) => problem.group !== 'http');
-    const says = answer.headers?.get?.('x-order-outcome');
-    const isRefusal = answer.ok ? named && !holdsOrder : status >= 400 && status < 500 && !AMBIGUOUS_STATUS.has(status);
-    if (isRefusal && says !== 'unknown') {
-      keys.delete(request.body);
-      throw refused(problems, status);
-    }
-    if (!answer.ok || problems.length > 0 || !result.ok) throw outcomeUnknown(undefined, status, problems, result.issues);
+    // Where an answer has an order in it, nobody can tell, whatever else it says. A bare `id` may be the error's own.
+    const said = checkJson(answer.body, { maxBytes }).value;
+    const holdsOrder = said?.order_id || said?.orderId || said?.order_state;
+    const refuses = !holdsOrder && answer.headers?.get?.('x-order-outcome') !== 'unknown'
+      && (answer.ok ? problems.some(isOrders) : isRefusal(status));
+    if (!refuses && !(answer.ok && problems.length === 0 && result.ok)) throw outcomeUnknown({ status, problems, issues: result.issues });
     keys.delete(request.body);
+    if (refuses) throw refused(problems, status);
     return told(result);
   }
 
   // Async, so that what cannot be asked rejects as everything else does.
+  const reader = (requestOf, check, settle) => async (call) => {
+    // As JSON, what a call leaves undefined is the client's own.
+    const asked = JSON.parse(toJson({ ...call, signal: undefined }));
+    return read(requestOf({ ...options, ...asked }), check, call, settle);
+  };
+
   return {
-    paymentVias: async (call) => read(paymentViasRequest(options), checkPaymentVias, call),
-    brands: async (call) => read(brandsRequest({ ...options, ...pick(call, ['country']) }), checkBrands, call),
-    homepage: async (call) => read(homepageRequest({ ...options, ...pick(call, ['country']) }), checkJson, call),
-    products: async (call) => read(productsRequest({ ...options, ...pick(call, ['country', 'family', 'brand', 'coin', 'lang']) }), checkProducts, call),
-    brandCatalog: async (call) => read(brandsRequest({ ...options, ...pick(call, ['country']) }), openBrands, call, catalogOf),
-    productCatalog: async (call) => read(productsRequest({ ...options, ...pick(call, ['country', 'family', 'brand', 'coin', 'lang']) }), openProducts, call, catalogOf),
-    price: async (call) => read(priceRequest({ ...options, ...pick(call, ['country', 'brand', 'faceValue', 'coin']) }), checkPrice, call),
+    paymentVias: reader(paymentViasRequest, checkPaymentVias),
+    brands: reader(brandsRequest, checkBrands),
+    homepage: reader(homepageRequest, checkJson),
+    products: reader(productsRequest, checkProducts),
+    brandCatalog: reader(brandsRequest, openBrands, catalogOf),
+    productCatalog: reader(productsRequest, openProducts, catalogOf),
+    price: reader(priceRequest, checkPrice, priceOf),
     validate,
     validateNetworks,
     create,
@@ -209,44 +214,27 @@ export function createClient(settings = {}) {
   };
 }
 
-const problemsOf = ({ body, status, headers }) => decodeProblems(body, status, headers);
+/** What stands against a request. Of a success that nobody can read, the check says more. */
+const problemsOf = ({ body, status, headers, ok }) =>
+  decodeProblems(body, status, headers).filter(({ code }) => !ok || code !== 'UNREADABLE_ANSWER');
 
-function pick(from = {}, names) {
-  return Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
-}
+/** Whether a problem is one of the order, and not of the way to it. */
+const isOrders = ({ group }) => group !== 'http';
+
+/** Nothing, and less than nothing, is no price. */
+const isPrice = (amount) => /^[\d.]*[1-9]/.test(amount);
 
 function refused(problems, status) {
-  const codes = [...new Set(problems.map((problem) => problem.code))].join(', ');
-  return new CheckoutError('PROBLEMS', `The request was refused: ${codes || `HTTP ${status}`}.`, {
+  const codes = problems.map(({ code }) => code).join(', ');
+  return new CheckoutError('PROBLEMS', `The request was refused: ${codes}.`, {
     status,
     problems,
-    retryable: problems.length > 0 && problems.every((problem) => problem.retryable),
+    retryable: problems.every(({ retryable }) => retryable),
   });
 }
 
-function outcomeUnknown(cause, status, problems, issues) {
-  const about = { cause, retryable: false };
-  if (status !== undefined) about.status = status;
-  if (problems) about.problems = problems;
-  if (issues) about.issues = issues;
-  return new CheckoutError(
-    'OUTCOME_UNKNOWN',
-    'No readable answer came, so an order may exist or not. Do not send it again by itself: tell the shopper to look for an e-mail about the order first.',
-    about,
-  );
-}
-
-function pause(milliseconds, signal) {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      clearTimeout(timer);
-      reject(new CheckoutError('ABORTED', 'The request was aborted.', { cause: signal.reason }));
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', abort);
-      resolve();
-    }, milliseconds);
-    if (signal?.aborted) abort();
-    else signal?.addEventListener('abort', abort, { once: true });
-  });
-}
+const outcomeUnknown = (about) => new CheckoutError(
+  'OUTCOME_UNKNOWN',
+  'No readable answer came, so an order may exist or not: look for its e-mail first.',
+  about,
+);

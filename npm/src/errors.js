@@ -40,5 +40,5 @@ export class CheckoutError extends Error {
  * @param {unknown} thing
  */
 export function isCheckoutError(thing) {
-  return typeof thing === 'object' && thing !== null && thing[BRAND] === true;
+  return thing?.[BRAND] === true;
 }

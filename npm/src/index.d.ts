@@ -61,6 +61,8 @@ export interface RequestOptions {
 export interface ValidateRequestOptions extends RequestOptions {
   /** The product, or one an item: the draft is checked against it first. */
   product?: Product | readonly Product[] | undefined;
+  /** The language of a draft that names none. */
+  lang?: string | undefined;
 }
 
 /** What an order is checked against, and how it is written. */
@@ -126,7 +128,7 @@ export interface OrderDraft {
     /** `USER_WALLET` by default. */
     via?: string | undefined;
   };
-  /** The shopper's language, as a tag such as `de-AT`; sent as one the catalogue has: `en`, `es`, `fr`, `de`, `it`, `pt`, `zh`, `tr`, `vi` or `tl`, `en` for any other. */
+  /** The shopper's language, sent as it is. */
   lang?: string | undefined;
   coupon?: string | undefined;
   /** Where a refund goes; can only be given here. */
@@ -311,11 +313,16 @@ export interface PaymentInstructions {
   address: string;
   /** The exact amount of the order, decimal text in whole coins, `order.sent_coin_amount` of it included. */
   amount: string;
+  /** What of it is still to be paid, exactly; there once a part has arrived, `'0'` when all of it has. */
+  remaining?: string;
   coin: string;
   network?: string;
-  /** A link a wallet opens; `null` rather than a guess, and once a part has been paid: it would ask for the whole. */
+  /**
+   * A link a wallet opens, for `remaining` where a part has been paid. `null` rather than a guess: for a part of an
+   * invoice, and where the order is not paid from the shopper's own wallet.
+   */
   uri: string | null;
-  /** Reasons not to pay: the order does not wait for a payment, the invoice asks for another amount. */
+  /** Reasons not to pay: the order does not wait for a payment, the invoice cannot be read or asks for another amount. */
   issues: Issue[];
 }
 
@@ -352,7 +359,7 @@ export interface ClientSettings {
   base?: string | undefined;
   /** The shopper's country, ISO 3166 alpha-2; a call may name another. */
   country?: string | undefined;
-  /** Language of the products' prose, as a tag such as `de-AT`: `en`, `es`, `fr`, `de`, `it`, `pt`, `zh`, `tr`, `vi` or `tl`. Any other is English. A draft has its own. */
+  /** The shopper's language: of the products' prose, where it is one of `en`, `es`, `fr`, `de`, `it`, `pt`, `zh`, `tr`, `vi` and `tl` (any other is English), and of drafts that name none. */
   lang?: string | undefined;
   /** How `create` writes an order: `nested` as the API reference has it (the default), or `flat` as newer documentation has it. */
   shape?: 'nested' | 'flat' | undefined;
@@ -410,20 +417,21 @@ export interface CheckoutClient {
   brandCatalog(call?: CallOptions & { country?: string | undefined }): Promise<Catalog<Brand>>;
   /** The products as an open catalogue, a row a brand; close it. */
   productCatalog(call: CallOptions & Omit<ProductsQuery, 'country'> & { country?: string | undefined }): Promise<Catalog<ProductGroup>>;
-  /** The price of a range product's value. */
+  /** The price of a range product's value; without `coin_amount` where the answer names none above zero. */
   price(call: CallOptions & Omit<PriceQuery, 'country'> & { country?: string | undefined }): Promise<Price>;
   /** Problems are an answer here, not an error. */
   validate(draft: OrderDraft, call?: DraftCallOptions): Promise<ValidationOutcome>;
-  /** Tries the networks in turn while another network is what helps; says which one fits. */
+  /** Tries the networks in turn while another network is what helps; says which one fits, if one does. */
   validateNetworks(
     draft: OrderDraft,
     networks: readonly string[],
     call?: DraftCallOptions,
   ): Promise<ValidationOutcome & { network?: string; draft?: OrderDraft }>;
   /**
-   * Places an order. The same draft asked for again while it runs shares the one request. Rejects with PROBLEMS
-   * when there is no order, with OUTCOME_UNKNOWN when nobody can tell; the same draft then goes under the same
-   * `Idempotency-Key`, for which the BFF answers the order it placed, or OUTCOME_UNKNOWN again, until it is sent
+   * Places an order. The same draft asked for again while it runs shares the one request, each call within its own
+   * signal and timeout: a call that leaves is told OUTCOME_UNKNOWN, and the request ends with the last one. Rejects
+   * with PROBLEMS when there is no order, with OUTCOME_UNKNOWN when nobody can tell; the same draft then goes under the
+   * same `Idempotency-Key`, for which the BFF answers the order it placed, or OUTCOME_UNKNOWN again, until it is sent
    * with `again`.
    */
   create(draft: OrderDraft, call?: CreateCallOptions): Promise<Order>;

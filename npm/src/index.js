@@ -3,22 +3,7 @@
 export { CheckoutError, isCheckoutError } from './errors.js';
 export { init, isReady } from './runtime.js';
 export * from './requests.js';
-export {
-  brandsSchema,
-  checkBrands,
-  checkJson,
-  checkOrder,
-  checkPaymentVias,
-  checkPrice,
-  checkProducts,
-  checkValidation,
-  decodeProblems,
-  orderSchema,
-  paymentViasSchema,
-  priceSchema,
-  productsSchema,
-  validationSchema,
-} from './answers.js';
+export * from './answers.js';
 export * from './orders.js';
 export * from './catalog.js';
 export { openBrands, openProducts } from './opened.js';

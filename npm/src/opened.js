@@ -1,6 +1,6 @@
 // Catalogues that stay in the module: an answer is checked and indexed there, and a page gets the rows it shows.
 
-import { answered } from './answers.js';
+import { answered } from './input.js';
 import { CheckoutError } from './errors.js';
 import { fold } from './fold.js';
 import { isReady, wasm } from './runtime.js';

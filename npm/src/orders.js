@@ -3,7 +3,7 @@
 import { toJson } from './envelope.js';
 import { wasm } from './runtime.js';
 
-const stateOf = (order) => String(typeof order === 'string' ? order : order?.order_state);
+const stateOf = (order) => String(order?.order_state ?? order);
 
 export const orderStage = (order) => wasm().orderStage(stateOf(order));
 export const isFinal = (order) => wasm().isFinal(stateOf(order)) === 1;

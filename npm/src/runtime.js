@@ -123,7 +123,7 @@ async function compile(source) {
   const what = bytes[0] === 0x3c ? 'an HTML page' : 'something that is not WebAssembly';
   throw new CheckoutError(
     'LOAD_FAILED',
-    `The address of sdk.wasm answered ${response.status} with ${what}. Serve the file from cryptorefills-checkout/sdk.wasm and pass its URL to init(), or import cryptorefills-checkout, which needs no file.`,
+    `The address of sdk.wasm answered ${response.status} with ${what}. Serve cryptorefills-checkout/sdk.wasm and pass its URL to init(), or import cryptorefills-checkout, which needs no file.`,
     { status: response.status },
   );
 }

@@ -10,13 +10,13 @@ const HINT = /retry_?after/i;
  * @param {number} [now] Unix milliseconds
  */
 export function waitAsked({ body, status, headers }, now) {
-  let asked = { body, status, headers };
   if (status < 400) {
     const after = headers?.get?.('retry-after') ?? '';
     if (!after && !HINT.test(body)) return 0;
     // Read as a refusal is. When a limit is reset, though, is told with good answers too, and asks for nothing.
-    asked = { body, status: 429, headers: { get: (name) => (name === 'retry-after' ? after : null) } };
+    status = 429;
+    headers = new Map([['retry-after', after]]);
   }
-  const waits = decodeProblems(asked.body, asked.status, asked.headers, now).map(({ params }) => params?.retryAfterSeconds ?? 0);
+  const waits = decodeProblems(body, status, headers, now).map(({ params }) => params?.retryAfterSeconds ?? 0);
   return Math.max(0, ...waits) * 1000;
 }

@@ -51,8 +51,45 @@ test('a read is not retried when it was refused', async () => {
 });
 
 test('an answer that is not what it should be is BAD_ANSWER with issues', async () => {
-  const { client } = clientOver({ body: '{"order_id":5}' });
-  await assert.rejects(client.order('abc'), (error) => error.code === 'BAD_ANSWER' && error.issues.length > 0);
+  for (const [body, issue] of [['{"order_id":5}', 'REQUIRED'], ['<!doctype html>', 'NOT_JSON'], ['', 'NOT_JSON'], ['null', 'TYPE']]) {
+    await assert.rejects(clientOver({ body }).client.order('abc'), (error) => error.code === 'BAD_ANSWER' && error.issues.some(({ code }) => code === issue), body);
+  }
+  await assert.rejects(clientOver({ body: '<!doctype html>' }).client.validate(draft), { code: 'BAD_ANSWER' });
+});
+
+test('no ways to pay are none, however that is written', async () => {
+  for (const body of ['[]', 'null']) assert.deepEqual(await clientOver({ body }).client.paymentVias(), []);
+});
+
+/** Lets promises settle while no timer runs. */
+const settled = async () => { for (let turns = 0; turns < 50; turns++) await null; };
+
+test('a read is tried again after anything a server could not do just now, and after nothing else', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  for (const [status, tries] of [[500, 2], [503, 2], [520, 2], [522, 2], [599, 2], [408, 2], [501, 1], [505, 1], [400, 1]]) {
+    const { client, requests } = clientOver({ status }, vias);
+    client.paymentVias().catch(() => {});
+    await settled();
+    t.mock.timers.tick(400);
+    await settled();
+    assert.equal(requests.length, tries, status);
+  }
+});
+
+test('the wait a server asks for is waited out, and a little more, so that not all come back at once', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const sent = [];
+  const client = createClient({
+    random: () => 1,
+    fetch: async () => (sent.push(1) > 1 ? new Response('[]') : new Response('', { status: 429, headers: { 'retry-after': '10' } })),
+  });
+  const answer = client.paymentVias();
+  await settled();
+  t.mock.timers.tick(10_399);
+  await settled();
+  assert.equal(sent.length, 1);
+  t.mock.timers.tick(1);
+  assert.deepEqual(await answer, []);
 });
 
 for (const [what, answer] of [
@@ -78,14 +115,29 @@ for (const [what, answer] of [
   ['an order whose amount cannot be read', { body: order.replace('"51.270000"', '"5.1e1"') }],
   ['an empty success', { status: 204, body: null }],
   ['problems behind a 5xx', { status: 502, body: '{"problems":[{"problem":"OUT_OF_STOCK"}]}' }],
+  ['an order number and problems, and no state', { body: '{"order_id":"a","problems":[{"problem":"OUT_OF_STOCK"}]}' }],
+  ['the number under its old name and problems', { body: '{"orderId":"a","problems":[{"problem":"OUT_OF_STOCK"}]}' }],
+  ['an order and problems behind a 422', { status: 422, body: order.replace('{', '{"problems":[{"problem":"OUT_OF_STOCK"}],') }],
+  ['an order number behind a 400', { status: 400, body: '{"order_id":"a","message":"no"}' }],
+  ['somebody on the way who gave up waiting', { status: 499 }],
   ['an answer no script may read', () => ({ status: 0, ok: false, headers: new Headers(), arrayBuffer: async () => new ArrayBuffer(0) })],
 ]) {
   test(`create meets ${what}: the outcome is unknown and it is sent once`, async () => {
     const { client, requests } = clientOver(answer);
     await assert.rejects(client.create(draft), { code: 'OUTCOME_UNKNOWN', retryable: false });
     assert.equal(requests.length, 1);
+    await assert.rejects(client.create(draft), { code: 'OUTCOME_UNKNOWN' });
+    const [first, second] = requests.map(({ headers }) => headers['Idempotency-Key']);
+    assert.equal(first, second, 'a second click asks for the same order');
   });
 }
+
+test('an error with a number of its own is a refusal, and never an order', async () => {
+  for (const body of ['{"id":"req-1","status":"BAD_REQUEST","detail":"SUSPENDED_COIN"}', '{"id":"req-1","problems":[{"problem":"SUSPENDED_COIN"}]}']) {
+    await assert.rejects(clientOver({ body }).client.create(draft), (error) => error.code === 'PROBLEMS' && error.problems[0].code === 'SUSPENDED_COIN');
+  }
+  await assert.rejects(clientOver({ body: '{"id":"req-1","status":"BAD_REQUEST","detail":"NEW_REASON"}' }).client.create(draft), { code: 'PROBLEMS' });
+});
 
 for (const status of [400, 401, 403, 404, 413, 422]) {
   test(`create meets ${status}: there is no order, whatever the body`, async () => {
@@ -168,6 +220,62 @@ test('a double click makes one order', async () => {
   assert.match(requests[0].headers['Idempotency-Key'], /^[0-9a-f-]{36}$/);
 });
 
+/** A fetch that answers when it is told to, and says whether its signal ended it. */
+function held() {
+  const seen = {};
+  const answer = (init) => new Promise((resolve, reject) => {
+    Object.assign(seen, { signal: init.signal, answer: () => resolve(new Response(order)) });
+    init.signal.addEventListener('abort', () => reject(init.signal.reason));
+  });
+  return { seen, answer };
+}
+
+const turn = () => new Promise((resolve) => { setTimeout(resolve); });
+
+test('who joins a create leaves it alone, and the one who stays gets the order', async () => {
+  const { seen, answer } = held();
+  const { client, requests } = clientOver(answer);
+  const joins = new AbortController();
+  const [first, second, late] = [client.create(draft), client.create(draft, { signal: joins.signal }), client.create(draft, { timeout: 1 })];
+  joins.abort('gone');
+  await assert.rejects(second, (error) => error.code === 'OUTCOME_UNKNOWN' && error.cause.code === 'ABORTED' && error.cause.cause === 'gone');
+  await assert.rejects(late, (error) => error.code === 'OUTCOME_UNKNOWN' && error.cause.code === 'TIMEOUT');
+  await assert.rejects(client.create(draft, { signal: AbortSignal.abort() }), { code: 'OUTCOME_UNKNOWN' });
+  await turn();
+  assert.equal(seen.signal.aborted, false);
+  seen.answer();
+  assert.equal((await first).order_state, 'WaitingForPayment');
+  assert.equal(requests.length, 1);
+});
+
+test('a component that mounts, leaves and mounts again, as in StrictMode, gets its order by one request', async () => {
+  const { seen, answer } = held();
+  const { client, requests } = clientOver(answer);
+  const leaves = new AbortController();
+  const first = client.create(draft, { signal: leaves.signal });
+  leaves.abort();
+  const second = client.create(draft, { signal: new AbortController().signal });
+  await assert.rejects(first, { code: 'OUTCOME_UNKNOWN' });
+  await turn();
+  seen.answer();
+  assert.equal((await second).order_state, 'WaitingForPayment');
+  assert.equal(requests.length, 1);
+});
+
+test('when the last caller has left the request ends, and the next one goes under the same key', async () => {
+  const { seen, answer } = held();
+  const { client, requests } = clientOver(answer, { body: order });
+  const [one, two] = [new AbortController(), new AbortController()];
+  const pending = Promise.allSettled([client.create(draft, { signal: one.signal }), client.create(draft, { signal: two.signal })]);
+  one.abort();
+  two.abort();
+  assert.deepEqual((await pending).map(({ reason }) => reason.code), ['OUTCOME_UNKNOWN', 'OUTCOME_UNKNOWN']);
+  await turn();
+  assert.equal(seen.signal.aborted, true);
+  await client.create(draft);
+  assert.equal(requests[0].headers['Idempotency-Key'], requests[1].headers['Idempotency-Key']);
+});
+
 test('a read that cannot be asked rejects, and is never sent', async () => {
   const { client, requests } = clientOver(vias);
   await assert.rejects(client.price({ brand: 'A', faceValue: 'much', coin: 'USDC' }), { code: 'BAD_INPUT' });
@@ -195,6 +303,22 @@ test('validate answers problems as data, and no amount is no quote', async () =>
   }
 });
 
+test('a price of nothing, or of less, is no price', async () => {
+  const ask = (amount) => clientOver({ body: `{"coin":"USDC","coin_amount":${amount}}` }).client.price({ brand: 'A', faceValue: '10', coin: 'USDC' });
+  for (const amount of ['"0"', '0', '"0.000"', '"-1"', 'null']) assert.deepEqual(await ask(amount), { coin: 'USDC' }, amount);
+  assert.equal((await ask('"10.20"')).coin_amount, '10.20');
+});
+
+test('a draft goes in the client\'s language, unless it has one', async () => {
+  const requests = [];
+  const client = createClient({ lang: 'pl', fetch: async (url, { body }) => { requests.push(JSON.parse(body).lang); return new Response(order); } });
+  await client.create(draft);
+  await client.create({ ...draft, lang: 'ja' });
+  await client.validate({ ...draft, lang: null }).catch(() => {});
+  assert.deepEqual(requests, ['pl', 'ja', 'pl']);
+  await assert.rejects(client.create(null), { code: 'BAD_INPUT', path: '' });
+});
+
 test('a brand that refuses one network of a coin may take another', async () => {
   const refusal = { body: '{"problems":[{"problem":"UNSUPPORTED_PROTOCOL_COIN_COMBINATION"}]}' };
   const { client, requests } = clientOver(refusal, { body: '{"coin":"USDC","coin_amount":"1.50","problems":null}' });
@@ -207,7 +331,8 @@ test('a brand that refuses one network of a coin may take another', async () => 
   const refused = await none.client.validateNetworks(draft, ['Solana', 'Base']);
   assert.deepEqual([refused.ok, refused.network, none.requests.length], [false, undefined, 2]);
   const other = clientOver({ body: '{"problems":[{"problem":"OUT_OF_STOCK"}]}' });
-  assert.equal((await other.client.validateNetworks(draft, ['Solana', 'Base'])).problems[0].code, 'OUT_OF_STOCK');
+  const unfit = await other.client.validateNetworks(draft, ['Solana', 'Base']);
+  assert.deepEqual([unfit.problems[0].code, 'network' in unfit, 'draft' in unfit], ['OUT_OF_STOCK', false, false], 'no network has been found to fit');
   assert.equal(other.requests.length, 1, 'another network would not help');
   await assert.rejects(other.client.validateNetworks(draft, []), { code: 'BAD_INPUT', path: '/networks' });
 });

@@ -179,7 +179,7 @@ test('a refund address goes along with the order', () => {
   assert.equal(JSON.parse(createOrderRequest({ ...draftOf({ denomination: '5' }), refundAddress: 'addr' }).body).refund_wallet_address, 'addr');
 });
 
-test('an underpaid order says so, and no link asks for the whole again', () => {
+test('an underpaid order says so, and its link asks for the rest', () => {
   const order = orderOf({ order_state: 'PartialPaymentStarted', coin: 'SOL', network: 'Solana', coin_amount: '0.4', sent_coin_amount: '0.1', wallet_address: 'mvines9iiHiQTysrwkJjGf2gb9Ex9jXJX8ns3qwf2kN' });
   assert.deepEqual([orderStage(order), isFinal(order), paymentInstructions(order).uri], ['underpaid', false, null]);
 });
@@ -212,9 +212,9 @@ test('an expired order is over but may move on, and is not offered for payment',
   assert.deepEqual(paymentInstructions(order).issues.map(({ code }) => code), ['NOT_PAYABLE']);
 });
 
-test('an unsupported language asks for English, instead of for no prose at all', () => {
+test('an unsupported language asks for English, instead of for no prose at all; an order keeps the shopper\'s', () => {
   assert.match(productsRequest({ country: 'US', brand: 'A', lang: 'fa' }).url, /&lang=en$/);
-  assert.equal(JSON.parse(validateOrderRequest({ ...draftOf({ denomination: '5' }), lang: 'ja' }).body).lang, 'en');
+  assert.equal(JSON.parse(validateOrderRequest({ ...draftOf({ denomination: '5' }), lang: 'ja' }).body).lang, 'ja');
 });
 
 test('e-money is told by its category, and a late refusal by its code', () => {

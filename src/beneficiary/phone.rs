@@ -88,7 +88,7 @@ struct Plan {
     code: u16,
     /// Bit n: n digits may follow the calling code.
     lengths: u16,
-    /// Bit n: digit n may be the first of them.
+    /// Bit n: digit n may be the first of them; bit 10: only another 0 follows a first one.
     starts: u16,
 }
 
@@ -172,7 +172,9 @@ pub fn check_phone(text: &str, country: Option<&str>) -> Result<(), PhoneIssue> 
     }
     if let Some(first) = found.national.bytes().next() {
         let may_start = (wanted.starts >> (first & 15)) & 1 == 1;
-        if first == b'0' && !may_start {
+        // Where the few numbers with a 0 in front have two, the shopper's one is that which is dialled inside.
+        let is_lone = (wanted.starts >> 10) & 1 == 1 && found.national.as_bytes().get(1) != Some(&b'0');
+        if first == b'0' && (!may_start || is_lone) {
             return Err(PhoneIssue::TrunkZero(code));
         }
         if !allowed {
@@ -403,8 +405,36 @@ mod tests {
     }
 
     #[test]
-    fn an_italian_number_keeps_its_zero() {
-        assert_eq!(check_phone("+390612345678", Some("IT")), Ok(()));
+    fn a_zero_that_is_dialled_inside_the_country_is_told_though_other_numbers_begin_with_two() {
+        for (number, country) in [
+            ("+8109012345678", "JP"),
+            ("+620812345678", "ID"),
+            ("+9109812345678", "IN"),
+            ("+8201012345678", "KR"),
+            ("+660812345678", "TH"),
+            ("+3590871234567", "BG"),
+        ] {
+            assert_eq!(
+                check_phone(number, Some(country)).unwrap_err().code(),
+                "PHONE_TRUNK_ZERO",
+                "{number}"
+            );
+        }
+        assert_eq!(check_phone("+810037123456", Some("JP")), Ok(()), "a toll-free number of two zeros");
+    }
+
+    #[test]
+    fn numbers_keep_the_zero_that_is_theirs() {
+        for (number, country) in [
+            ("+390612345678", "IT"),
+            ("+390669812345", "VA"),
+            ("+2250123456789", "CI"),
+            ("+242061234567", "CG"),
+            ("+24106031234", "GA"),
+            ("+2290195123456", "BJ"),
+        ] {
+            assert_eq!(check_phone(number, Some(country)), Ok(()), "{number}");
+        }
     }
 
     #[test]

@@ -49,6 +49,18 @@ fn the_create_body_is_the_reference_s() {
 }
 
 #[test]
+fn an_order_s_language_is_the_shopper_s_not_the_catalogue_s() {
+    for lang in ["pl", "ja", "de-AT"] {
+        let text = draft(REFERENCE, &[(r#""lang":"en""#, &format!(r#""lang":"{lang}""#))]);
+        let value = parse(&text).unwrap();
+        let draft = read(&value, None, Purpose::Create).unwrap();
+        for body in [draft.validation_body(), draft.create_body(Shape::Nested)] {
+            assert!(body.contains(&format!(r#""lang":"{lang}""#)), "{body}");
+        }
+    }
+}
+
+#[test]
 fn flat_items_are_repeated_and_ranges_say_so() {
     let text = draft(
         REFERENCE,
@@ -126,6 +138,68 @@ fn amounts_respect_min_max_and_step() {
     assert_eq!(with("4.99"), ["/items/0/value/amount OUT_OF_RANGE"]);
     assert_eq!(with("300.01"), ["/items/0/value/amount OUT_OF_RANGE"]);
     assert_eq!(with("7.25"), ["/items/0/value/amount STEP"]);
+}
+
+#[test]
+fn steps_are_exact_however_long_the_amount() {
+    let with = |amount: &str, range: &str| {
+        let text = draft(
+            REFERENCE,
+            &[(r#"{"denomination":"100 USD","localized":"$100"}"#, &format!(r#"{{"amount":"{amount}"}}"#))],
+        );
+        issues(&text, Some(&format!(r#"{{"is_dynamic":true,"range":{range}}}"#)), Purpose::Validate)
+    };
+    assert_eq!(with("10.000000001", r#"{"min":"5","step_size":"1.0"}"#), ["/items/0/value/amount STEP"]);
+    assert_eq!(
+        with("99999999999999.5", r#"{"min":"1","max":"999999999999999","step_size":"1"}"#),
+        ["/items/0/value/amount STEP"]
+    );
+    assert!(with("99999999999999", r#"{"min":"1","step_size":"1"}"#).is_empty());
+    assert!(with("7.3", r#"{"min":"5","step_size":"0.0"}"#).is_empty(), "a step of zero is none");
+}
+
+#[test]
+fn the_limits_are_found_wherever_the_product_has_them() {
+    let amount =
+        draft(REFERENCE, &[(r#"{"denomination":"100 USD","localized":"$100"}"#, r#"{"amount":"1000"}"#)]);
+    for product in [
+        r#"{"is_dynamic":true,"face_value":{"amount":{"type":"range","min":"5.00","max":"300.00"}}}"#,
+        r#"{"is_dynamic":true,"range":null,"face_value":{"amount":{"type":"range","max":{"amount":300.0,"currency":"USD"}}}}"#,
+        r#"{"is_dynamic":true,"range":{"min":5},"face_value":{"amount":{"max":300}}}"#,
+        r#"{"is_dynamic":true,"range":{"min":{"amount":5,"currency":"USD"},"max":{"amount":"300","currency":"USD"}}}"#,
+    ] {
+        assert_eq!(
+            issues(&amount, Some(product), Purpose::Validate),
+            ["/items/0/value/amount OUT_OF_RANGE"],
+            "{product}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_product_is_not_taken_for_one_without_limits() {
+    let amount =
+        draft(REFERENCE, &[(r#"{"denomination":"100 USD","localized":"$100"}"#, r#"{"amount":"1000"}"#)]);
+    let group = r#"{"brand":"Airbnb","products":[{"is_dynamic":true,"range":{"max":"300"}}]}"#;
+    for product in [group, &format!("[{group}]"), r#""4d11""#] {
+        assert_eq!(issues(&amount, Some(product), Purpose::Validate), ["/product TYPE"], "{product}");
+    }
+    assert!(issues(&amount, Some("[null]"), Purpose::Validate).is_empty());
+}
+
+#[test]
+fn a_delivery_type_nobody_knows_decides_nothing() {
+    for delivery_type in ["", "by_sms"] {
+        let product =
+            format!(r#"{{"is_dynamic":false,"denomination":"100 USD","delivery_type":"{delivery_type}"}}"#);
+        let top_up = |beneficiary: &str| {
+            let kind = format!(r#""kind":"mobile_recharge"{beneficiary}"#);
+            issues(&draft(REFERENCE, &[(r#""kind":"giftcard""#, &kind)]), Some(&product), Purpose::Create)
+        };
+        assert_eq!(top_up(""), ["/items/0/beneficiary REQUIRED"]);
+        assert!(top_up(r#","beneficiary":"+14155550132""#).is_empty());
+        assert!(issues(REFERENCE, Some(&product), Purpose::Create).is_empty(), "a gift card goes by e-mail");
+    }
 }
 
 #[test]

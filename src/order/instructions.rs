@@ -16,13 +16,15 @@ use crate::text;
 pub struct PaymentInstructions<'v> {
     /// A chain address, or a BOLT11 invoice.
     pub address: &'v str,
-    /// Decimal text in whole coins, the digits as sent.
+    /// Decimal text in whole coins, the digits as sent: the whole order's.
     pub amount: &'v str,
+    /// What of it is still to be paid, once a part has arrived.
+    pub remaining: Option<String>,
     /// Ticker.
     pub coin: &'v str,
     /// Network, as payment_vias names it.
     pub network: Option<&'v str>,
-    /// A link a wallet opens; `None` rather than a guess.
+    /// A link a wallet opens, for what is still to be paid; `None` rather than a guess.
     pub uri: Option<String>,
     /// Reasons not to pay: an order that waits for no payment, an invoice that cannot be read or asks for another
     /// amount.
@@ -35,10 +37,10 @@ pub fn payment_instructions<'v>(
     order: &'v Value,
     vias: Option<&'v Value>,
 ) -> Option<PaymentInstructions<'v>> {
-    let address = order.text_at("wallet_address").filter(|address| !address.is_empty())?;
+    let address = order.text_at("wallet_address").map(bolt11::bare).filter(|address| !address.is_empty())?;
     let amount = order.text_at("coin_amount")?;
     let coin = order.text_at("coin")?;
-    let network = order.text_at("network");
+    let mut network = order.text_at("network");
     let mut issues = Vec::new();
     let stage = order.text_at("order_state").map_or(state::UNKNOWN_STAGE, state::stage);
     if !text::among(stage, "awaiting_payment underpaid unknown") {
@@ -51,27 +53,33 @@ pub fn payment_instructions<'v>(
     }
     if is_invoice(address, network) {
         match bolt11::parse(address) {
-            Err(code) => refuse(
+            None => refuse(
                 &mut issues,
                 "/wallet_address",
-                code,
+                "INVOICE_UNREADABLE",
                 "This Lightning invoice cannot be read: do not pay it, ask the order again",
             ),
-            Ok(invoice) if !invoice.asks_for(amount) => refuse(
+            Some(invoice) if !invoice.asks_for(amount) => refuse(
                 &mut issues,
                 "/wallet_address",
                 "INVOICE_AMOUNT",
                 "This Lightning invoice asks for another amount than the order: do not pay it",
             ),
-            Ok(_) => {}
+            // A good invoice is proof enough of its network.
+            Some(_) => network = network.or(Some("Lightning")),
         }
     }
-    // A link asks for the whole amount, of which a part may have arrived.
-    let in_part =
-        order.get("sent_coin_amount").and_then(Value::text_or_digits).is_some_and(decimal::is_positive);
-    let uri =
-        if issues.is_empty() && !in_part { wallet_uri(order, vias, address, amount, coin) } else { None };
-    Some(PaymentInstructions { address, amount, coin, network, uri, issues })
+    let sent = order.get("sent_coin_amount").and_then(Value::text_or_digits);
+    let remaining =
+        sent.filter(|sent| decimal::is_positive(sent)).and_then(|sent| decimal::rest(amount, sent));
+    // Elsewhere than in the shopper's own wallet it is not an address that is paid.
+    let is_wallet = order.get("is_payment_processor_external").and_then(Value::bool) != Some(true)
+        && order.text_at("payment_via").is_none_or(|via| via == "USER_WALLET");
+    let due = remaining.as_deref().unwrap_or(amount);
+    let uri = network
+        .filter(|_| issues.is_empty() && is_wallet)
+        .and_then(|network| wallet_uri(order, vias, network, address, due, coin));
+    Some(PaymentInstructions { address, amount, remaining, coin, network, uri, issues })
 }
 
 fn is_invoice(address: &str, network: Option<&str>) -> bool {
@@ -82,11 +90,11 @@ fn is_invoice(address: &str, network: Option<&str>) -> bool {
 fn wallet_uri(
     order: &Value,
     vias: Option<&Value>,
+    network: &str,
     address: &str,
     amount: &str,
     coin: &str,
 ) -> Option<String> {
-    let network = order.text_at("network")?;
     let nothing = Value::Null;
     let listed = vias
         .and_then(|vias| find_network(vias, order.text_at("payment_via"), coin, network))
@@ -132,12 +140,13 @@ fn find_network<'v>(
 }
 
 impl PaymentInstructions<'_> {
-    /// `{address, amount, coin, network?, uri, issues}`.
+    /// `{address, amount, remaining?, coin, network?, uri, issues}`.
     pub fn to_json(&self) -> String {
         let mut out = String::new();
         let mut instructions = Writer::new(&mut out);
         instructions.text("address", self.address);
         instructions.text("amount", self.amount);
+        instructions.text_if("remaining", self.remaining.as_deref());
         instructions.text("coin", self.coin);
         instructions.text_if("network", self.network);
         match &self.uri {
@@ -187,11 +196,79 @@ mod tests {
         for state in ["Created", "WaitingForPayment", "SomethingNew"] {
             assert_eq!(pay(state, "0"), (true, 0), "{state}");
         }
-        assert_eq!(pay("PartialPaymentStarted", "0.1"), (false, 0), "a link would ask for the whole amount");
+        assert_eq!(pay("PartialPaymentStarted", "0.4"), (false, 0), "all of it is there already");
         for state in
             ["PaymentStarted", "PaymentReceived", "WaitingForManualAction", "Done", "Expired", "Refunded"]
         {
             assert_eq!(pay(state, "0"), (false, 1), "{state}");
+        }
+    }
+
+    #[test]
+    fn who_has_paid_a_part_is_asked_for_the_rest() {
+        let pay = |sent: &str| {
+            let order = format!(
+                r#"{{"order_state":"PartialPaymentStarted","sent_coin_amount":{sent},"wallet_address":"mvines9iiHiQTysrwkJjGf2gb9Ex9jXJX8ns3qwf2kN","coin":"SOL","network":"Solana","coin_amount":"0.40"}}"#
+            );
+            let order = parse(&order).unwrap();
+            let pay = payment_instructions(&order, None).unwrap();
+            assert_eq!((pay.amount, pay.issues.len()), ("0.40", 0));
+            (pay.remaining, pay.uri.map(|uri| uri.rsplit_once('=').unwrap().1.to_owned()))
+        };
+        let told = |text: &str| Some(text.to_owned());
+        assert_eq!(pay(r#""0.1""#), (told("0.3"), told("0.3")));
+        assert_eq!(pay("0.399999999"), (told("0.000000001"), told("0.000000001")));
+        assert_eq!(pay(r#""0""#), (None, told("0.4")));
+        assert_eq!(pay("null"), (None, told("0.4")));
+        for all in [r#""0.4""#, r#""5""#] {
+            assert_eq!(pay(all), (told("0"), None), "{all}");
+        }
+    }
+
+    // The second example of BOLT 11, for 0.0025 BTC.
+    const INVOICE: &str = "lnbc2500u1pvjluezpp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypqdq5xysxxatsyp3k7enxv4jsxqzpuaztrnwngzn3kdzw5hydlzf03qdgm2hdq27cqv3agm2awhz5se903vruatfhq77w3ls4evs3ch9zw97j25emudupq63nyw24cg27h2rspfj9srp";
+
+    #[test]
+    fn an_invoice_is_one_without_its_scheme_and_without_a_network() {
+        for (address, network) in [
+            (INVOICE.to_owned(), ""),
+            (format!("lightning:{INVOICE}"), ""),
+            (format!("LIGHTNING:{INVOICE}"), r#""network":"Lightning","#),
+        ] {
+            let order = format!(
+                r#"{{{network}"wallet_address":"{address}","coin":"BTC","coin_amount":"0.0025","created_at":1496314658}}"#
+            );
+            let order = parse(&order).unwrap();
+            let pay = payment_instructions(&order, None).unwrap();
+            assert_eq!((pay.address, pay.network), (INVOICE, Some("Lightning")), "{address}");
+            assert_eq!(pay.uri.unwrap(), format!("lightning:{INVOICE}"));
+            assert_eq!(crate::order::window::payment_window(&order, 0).unwrap().source, "invoice");
+        }
+        let part = format!(
+            r#"{{"wallet_address":"{INVOICE}","coin":"BTC","coin_amount":"0.0025","sent_coin_amount":"0.001"}}"#
+        );
+        let order = parse(&part).unwrap();
+        let pay = payment_instructions(&order, None).unwrap();
+        assert_eq!(
+            (pay.remaining.as_deref(), pay.uri),
+            (Some("0.0015"), None),
+            "an invoice asks for the whole"
+        );
+    }
+
+    #[test]
+    fn what_is_paid_elsewhere_has_no_link_for_a_wallet() {
+        for (elsewhere, has_link) in [
+            (r#""payment_via":"USER_WALLET","is_payment_processor_external":false"#, true),
+            (r#""payment_via":"USER_WALLET","is_payment_processor_external":true"#, false),
+            (r#""payment_via":"GATE_PAY","is_payment_processor_external":true"#, false),
+            (r#""payment_via":"GATE_PAY""#, false),
+        ] {
+            let order = format!(
+                r#"{{{elsewhere},"wallet_address":"mvines9iiHiQTysrwkJjGf2gb9Ex9jXJX8ns3qwf2kN","coin":"SOL","network":"Solana","coin_amount":"0.4"}}"#
+            );
+            let order = parse(&order).unwrap();
+            assert_eq!(payment_instructions(&order, None).unwrap().uri.is_some(), has_link, "{elsewhere}");
         }
     }
 

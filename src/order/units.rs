@@ -1,66 +1,32 @@
 //! Decimal text into whole units of a coin's smallest part, by moving the point: no float ever holds an amount.
 
-use crate::text;
+use crate::decimal;
+use crate::text::{join, trim_start};
 
 /// No coin or token of the API has more decimals; a larger figure is a mistake in the facts.
 const MOST_DECIMALS: u32 = 36;
-/// Longer amounts exist only in hostile input.
-const LONGEST_AMOUNT: usize = 60;
 
-/// A positive amount as `digits[.digits]`, split at the point. The strict form every wallet reads:
-/// no sign, no exponent, no grouping, no bare point, no needless leading zero.
-fn split(amount: &str) -> Option<(&str, &str)> {
-    let (whole, fraction) = match text::split_once(amount, ".") {
-        Some((whole, fraction)) if !fraction.is_empty() => (whole, fraction),
-        Some(_) => return None,
-        None => (amount, ""),
-    };
-    let positive = amount.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
-    let well_formed = !whole.is_empty() && (whole == "0" || !whole.starts_with('0'));
-    (amount.len() <= LONGEST_AMOUNT
-        && well_formed
-        && text::all_digits(whole)
-        && text::all_digits(fraction)
-        && positive)
-        .then_some((whole, fraction))
-}
-
-/// The fraction with no more digits than the coin has; `None` when a digit that counts would be lost.
-fn fitted(fraction: &str, decimals: u32) -> Option<&str> {
-    if decimals > MOST_DECIMALS {
-        return None;
-    }
-    match fraction.split_at_checked(decimals as usize) {
-        Some((kept, lost)) => lost.bytes().all(|byte| byte == b'0').then_some(kept),
-        None => Some(fraction),
-    }
+/// The amount's digits before and after the point; `None` for what is not a positive plain decimal, or has more
+/// decimals than the coin.
+fn fitted(amount: &str, decimals: u32) -> Option<(&str, &str)> {
+    let (whole, fraction) = decimal::split_amount(amount)?;
+    (decimals <= MOST_DECIMALS && fraction.len() <= decimals as usize).then_some((whole, fraction))
 }
 
 /// The amount as an integer of the coin's smallest unit: `("0.00041025", 8)` is `"41025"`.
-/// `None` for what is not a positive plain decimal, or has more decimals than the coin.
 pub(crate) fn to_smallest(amount: &str, decimals: u32) -> Option<String> {
-    let (whole, fraction) = split(amount)?;
-    let fraction = fitted(fraction, decimals)?;
-    let mut units = String::with_capacity(whole.len() + decimals as usize);
-    units.push_str(whole);
-    units.push_str(fraction);
+    let (whole, fraction) = fitted(amount, decimals)?;
+    let mut units = join(&[whole, fraction]);
     for _ in fraction.len()..decimals as usize {
         units.push('0');
     }
-    Some(text::trim_start(&units, '0').to_owned())
+    Some(trim_start(&units, '0').to_owned())
 }
 
-/// The amount as decimal text a wallet accepts: the digits as given, less zeros the coin has no place for.
+/// The amount as decimal text a wallet accepts: the digits as given, less zeros at the end.
 pub(crate) fn to_decimal(amount: &str, decimals: u32) -> Option<String> {
-    let (whole, fraction) = split(amount)?;
-    let fraction = fitted(fraction, decimals)?;
-    let mut text = String::with_capacity(amount.len());
-    text.push_str(whole);
-    if !fraction.is_empty() {
-        text.push('.');
-        text.push_str(fraction);
-    }
-    Some(text)
+    let (whole, fraction) = fitted(amount, decimals)?;
+    Some(join(&[whole, if fraction.is_empty() { "" } else { "." }, fraction]))
 }
 
 #[cfg(test)]
@@ -86,7 +52,7 @@ mod tests {
 
     #[test]
     fn keeps_the_digits_as_given() {
-        assert_eq!(to_decimal("50.00", 8).as_deref(), Some("50.00"));
+        assert_eq!(to_decimal("50.10", 8).as_deref(), Some("50.1"));
         assert_eq!(to_decimal("0.000410250000000", 8).as_deref(), Some("0.00041025"));
         assert_eq!(to_decimal("3.0", 0).as_deref(), Some("3"));
     }

@@ -27,12 +27,12 @@ pub struct PaymentWindow {
 pub fn payment_window(order: &Value, now: u64) -> Option<PaymentWindow> {
     let seconds = |name: &str| {
         let digits = order.get(name)?.text_or_digits()?;
-        text::number(text::split_once(digits, ".").map_or(digits, |(whole, _)| whole))
+        text::number(text::split_once(digits, ".").map_or(digits, |(whole, _)| whole)).filter(|at| *at > 0)
     };
     let begun =
         ["payment_requested_at", "created_at"].into_iter().find_map(|name| Some((seconds(name)?, name)));
     let window = begun.and_then(|(at, source)| Some((at.checked_add(WINDOW)?, true, source)));
-    let invoice = order.text_at("wallet_address").and_then(|address| bolt11::parse(address).ok());
+    let invoice = order.text_at("wallet_address").and_then(|address| bolt11::parse(bolt11::bare(address)));
     let invoice = invoice.map(|invoice| (invoice.expires_at(), false, "invoice"));
     let (expires_at, is_estimate, source) = match (window, invoice) {
         (Some(window), Some(invoice)) => {
@@ -77,6 +77,9 @@ mod tests {
         assert_eq!((open.expires_at, open.seconds_left), (1_790_001_860, 1760));
         assert!(open.is_estimate && open.source == "payment_requested_at");
         assert_eq!(window(r#"{"created_at":"1790000000"}"#, 1_799_999_999).unwrap().seconds_left, 0);
+        let zero = window(r#"{"created_at":1790000000,"payment_requested_at":0}"#, 1_790_000_000).unwrap();
+        assert_eq!((zero.seconds_left, zero.source), (1800, "created_at"), "a zero is no time");
+        assert_eq!(window(r#"{"created_at":"0"}"#, 0), None);
         assert_eq!(window("{}", 0), None);
         assert_eq!(window(r#"{"created_at":99999999999999999999}"#, 0), None);
     }

@@ -6,13 +6,13 @@
 
 use std::borrow::Cow;
 
-use super::details::{self, Pair, embedded};
+use super::details::{Alternative, alternatives, embedded};
 use super::table::{self, Entry, Remedy, own};
 use super::wait::{Hints, whole_seconds};
 use crate::json::{self, Value, Writer};
 use crate::text::{self, among, has, push_number, words};
 
-use super::words::{each_word, is_word};
+use super::words::{each_word, is_shouted, is_word};
 
 /// One thing that speaks against an order.
 #[derive(Clone, Debug)]
@@ -34,10 +34,8 @@ pub struct Problem {
 pub enum Params {
     /// Nothing.
     None,
-    /// The ways of paying that are allowed.
-    Vias(Vec<String>),
-    /// The pairs of coin and network that are supported.
-    Combinations(Vec<Pair>),
+    /// The ways of paying that are allowed, or the pairs of coin and network that are supported.
+    Alternatives(Vec<Alternative>),
     /// The seconds to wait before trying again.
     RetryAfter(u64),
 }
@@ -131,13 +129,12 @@ impl Problem {
             Some((code, entry)) => (Cow::Borrowed(code), Some(entry)),
             None => (Cow::Owned(code.to_owned()), None),
         };
-        let params = match (&*code, details) {
-            ("NOT_ALLOWED_PAYMENT_VIA", Some(details)) => Params::vias(details::vias(details)),
-            ("UNSUPPORTED_PROTOCOL_COIN_COMBINATION", Some(details)) => {
-                Params::pairs(details::pairs(details))
-            }
-            _ => Params::None,
-        };
+        let is_via = code == "NOT_ALLOWED_PAYMENT_VIA";
+        let params = details
+            .filter(|_| is_via || code == "UNSUPPORTED_PROTOCOL_COIN_COMBINATION")
+            .map(|details| alternatives(details, is_via))
+            .filter(|found| !found.is_empty())
+            .map_or(Params::None, Params::Alternatives);
         Problem {
             code,
             entry,
@@ -165,49 +162,35 @@ impl Problem {
 }
 
 impl Params {
-    fn vias(vias: Vec<String>) -> Self {
-        if vias.is_empty() { Params::None } else { Params::Vias(vias) }
-    }
-
-    fn pairs(pairs: Vec<Pair>) -> Self {
-        if pairs.is_empty() { Params::None } else { Params::Combinations(pairs) }
-    }
-
     fn write(&self, object: &mut Writer) {
-        let mut separator = match self {
-            Params::None => return,
-            Params::RetryAfter(_) => "{\"retryAfterSeconds\":",
-            Params::Vias(_) => "{\"vias\":[",
-            Params::Combinations(_) => "{\"combinations\":[",
-        };
-        let out = object.name("params");
         match self {
             Params::None => {}
             Params::RetryAfter(seconds) => {
-                out.push_str(separator);
+                let out = object.name("params");
+                out.push_str("{\"retryAfterSeconds\":");
                 push_number(out, *seconds);
-                return out.push('}');
+                out.push('}');
             }
-            Params::Vias(vias) => {
-                for via in vias {
+            Params::Alternatives(found) => {
+                let out = object.name("params");
+                let is_via = found.iter().all(|found| found.network.is_empty());
+                let mut separator = if is_via { "{\"vias\":[" } else { "{\"combinations\":[" };
+                for Alternative { network, name } in found {
                     out.push_str(separator);
-                    json::write_text(out, via);
                     separator = ",";
+                    if is_via {
+                        json::write_text(out, name);
+                    } else {
+                        let mut object = Writer::new(out);
+                        object.text("network", network);
+                        object.text("coin", name);
+                        object.end();
+                    }
                 }
-            }
-            Params::Combinations(pairs) => {
-                for pair in pairs {
-                    out.push_str(separator);
-                    let mut object = Writer::new(out);
-                    object.text("network", &pair.network);
-                    object.text("coin", &pair.coin);
-                    object.end();
-                    separator = ",";
-                }
+                // There is one at least: an empty list is no param.
+                out.push_str("]}");
             }
         }
-        // There is one at least: an empty list is no param.
-        out.push_str("]}");
     }
 }
 
@@ -215,10 +198,12 @@ impl Params {
 const CODE_KEYS: &str = "problem detail error_code errorCode code error errors message reason title";
 /// The first of them hold codes; the others hold words that may be one.
 const PLACES_FOR_CODES: usize = 5;
+/// Of those, the ones in which a code we know is one whatever the answer says beside it.
+const PLACES_THAT_SETTLE: usize = 4;
 /// What else an answer has that is nothing but an error.
 const OTHER_KEYS: &str = "\
     problems status statusCode status_code moreDetails more_details details description \
-    error_description type instance path timestamp success ok request_id requestId trace_id \
+    error_description type id instance path timestamp success ok request_id requestId trace_id \
     traceId retry_after retryAfter";
 const DETAIL_KEYS: &str = "moreDetails more_details details";
 
@@ -246,7 +231,10 @@ impl Search {
                     self.problems(problems);
                 }
                 if self.found.is_empty() {
-                    let error = is_error(document);
+                    let known = |key| {
+                        document.text_at(key).is_some_and(|text| table::find(text::trim(text)).is_some())
+                    };
+                    let error = is_error(document) || words(CODE_KEYS).take(PLACES_THAT_SETTLE).any(known);
                     let status = words("status statusCode status_code")
                         .find_map(|name| whole_seconds(document.some(name)?.text_or_digits()?));
                     if error
@@ -336,7 +324,10 @@ impl Search {
     /// An error's own members, and errors within it: the first that says something.
     fn envelope(&mut self, object: &Value, depth: u8) -> bool {
         let details = details_of(object);
-        words(CODE_KEYS).chain(words(DETAIL_KEYS)).any(|key| match object.some(key) {
+        words(CODE_KEYS).chain(words(DETAIL_KEYS)).enumerate().any(|(at, key)| match object.some(key) {
+            Some(Value::Text(text)) if at < PLACES_FOR_CODES && is_word(text) && has(text, b'_') => {
+                self.push(text, details)
+            }
             Some(Value::Text(text)) => self.text(text, details, depth),
             Some(inner) => self.nested(inner, depth + 1),
             None => false,
@@ -369,7 +360,8 @@ impl Search {
     /// Words that may be a code, hold JSON, or mention codes we know.
     fn text(&mut self, text: &str, details: Option<&Value>, depth: u8) -> bool {
         let text = text::trim(text);
-        if table::find(text).is_some() || is_word(text) && has(text, b'_') {
+        // In prose a name such as country_code is no code.
+        if table::find(text).is_some() || is_shouted(text) {
             return self.push(text, details);
         }
         if embedded(text).is_some_and(|inner| self.nested(&inner, depth + 1)) {
@@ -413,9 +405,4 @@ fn details_of<'v, 'a>(object: &'v Value<'a>) -> Option<&'v Value<'a>> {
     words(DETAIL_KEYS)
         .find_map(|key| object.some(key))
         .or_else(|| object.members().iter().any(more).then_some(object))
-}
-
-/// A code written the way the API writes them.
-fn is_shouted(text: &str) -> bool {
-    is_word(text) && has(text, b'_') && !text.bytes().any(|byte| byte.is_ascii_lowercase())
 }

@@ -1,90 +1,116 @@
 //! The alternatives an answer offers in its `moreDetails`: allowed ways of paying, pairs of coin and network.
 //!
-//! The reference promises them and says nothing of their shape, so every shape met is read: prose,
-//! comma lists, arrays of strings or objects, objects of lists, and any of these as JSON inside a text.
+//! The reference promises them and says nothing of their shape, so none is asked for. Whatever came is read as a row of
+//! words, of which those count that are coins or networks: by their own name, or by that of the member they are in. The
+//! first ones are paired with those of the other kind that follow, until one does not fit and begins anew.
 
 use crate::json::{self, Value};
-use crate::text::{self, among, among_in_any_case, split_once, words};
+use crate::text::{self, among, among_in_any_case, join, split, words};
 
 use super::table;
-use super::words::{bare, begins, each_word, is_word_byte, mentions};
+use super::words::{bare, begins, each_word, is_shouted, mentions};
+use std::mem;
 
 /// More alternatives than a person could choose from are no help.
 const MOST: usize = 200;
 
-/// A coin and the network it can be paid over.
+/// A coin and the network it can be paid over, or a way of paying.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pair {
-    /// The network as payment_vias names it, or as the answer spells it where that is not known.
+pub struct Alternative {
+    /// The network as payment_vias names it, or as the answer spells it where that is not known; nothing for a way of
+    /// paying.
     pub network: String,
-    /// The coin.
-    pub coin: String,
+    /// The coin, or the way of paying.
+    pub name: String,
 }
 
-/// The ways of paying that are allowed.
+/// The ways of paying that are allowed, or the pairs of coin and network that are supported.
 #[must_use]
-pub fn vias(details: &Value) -> Vec<String> {
-    let mut finder = Finder { vias: true, found: Vec::new() };
-    finder.walk(details);
-    finder.found.into_iter().map(|found| found.coin).collect()
-}
-
-/// The pairs of coin and network that are supported.
-#[must_use]
-pub fn pairs(details: &Value) -> Vec<Pair> {
-    let mut finder = Finder { vias: false, found: Vec::new() };
-    finder.walk(details);
+pub fn alternatives(details: &Value, vias: bool) -> Vec<Alternative> {
+    let mut finder = Finder { vias, found: Vec::new(), words: Vec::new(), gap: Gap::None };
+    finder.walk(details, UNTOLD);
+    finder.pair();
     finder.found
 }
 
 const VIA_NAMES: &str = "payment_via paymentVia via kind name code id type";
-const COIN_NAMES: &str = "coin currency symbol ticker asset token coins currencies tokens";
-const NETWORK_NAMES: &str = "network protocol chain blockchain networks protocols chains";
-/// What divides a list written as text, and the colon after a list's name or a coin.
-const DIVIDERS: &[&str] = &[";", "\n", ": ", ",", "|", " or ", " and "];
 
-/// Looks for both kinds in one walk: a way of paying is found as a pair without a network.
-struct Finder {
-    vias: bool,
-    found: Vec<Pair>,
+/// What a word can be, in bits: a coin, a network, or either as `SOL` can.
+const COIN: u8 = 1;
+const NETWORK: u8 = 2;
+const EITHER: u8 = COIN | NETWORK;
+const UNTOLD: u8 = 0;
+
+/// A word that counts.
+#[derive(Clone, Copy)]
+struct Word<'v> {
+    text: &'v str,
+    kind: u8,
+    gap: Gap,
 }
 
-impl Finder {
-    fn walk(&mut self, details: &Value) {
+/// What is between a word and the one that counts before it.
+#[derive(Clone, Copy, PartialEq)]
+enum Gap {
+    /// Nothing that divides: `USDC-SOL`, `USDC on Solana`, `{"USDC":["Solana"]}`.
+    None,
+    /// They are neighbours in a list.
+    Comma,
+    /// The list goes on with a list.
+    Bracket,
+}
+
+struct Finder<'v> {
+    vias: bool,
+    found: Vec<Alternative>,
+    words: Vec<Word<'v>>,
+    /// What is before the next word.
+    gap: Gap,
+}
+
+impl<'v> Finder<'v> {
+    fn walk(&mut self, details: &'v Value, kind: u8) {
         match details {
             Value::Text(text) => match embedded(text) {
-                Some(inner) => self.walk(&inner),
+                Some(inner) => {
+                    for Alternative { network, name } in alternatives(&inner, self.vias) {
+                        self.push(&network, &name);
+                    }
+                }
                 None if self.vias => self.vias_of_text(text),
-                None => self.pairs_of_text(text, "", DIVIDERS),
+                None if kind == UNTOLD => self.words_of_text(text),
+                None => {
+                    for name in split(text, ",") {
+                        self.word(text::trim(name), kind);
+                        self.gap = Gap::Comma;
+                    }
+                }
             },
             Value::List(items) => {
-                if let [Value::Text(left), Value::Text(right)] = items.as_slice()
-                    && !self.vias
-                    && (is_coin(left) || is_coin(right))
-                    && split_pair(left).is_none()
-                    && split_pair(right).is_none()
-                {
-                    return self.push_pair(left, right);
-                }
-                for item in items {
-                    self.walk(item);
+                for item in items.iter().take(MOST) {
+                    if let Value::List(_) = item {
+                        self.gap = Gap::Bracket;
+                    }
+                    self.walk(item, kind);
+                    self.divide();
                 }
             }
             Value::Object(_) => {
-                if let Some(list) = offer(details) {
-                    self.walk(list);
-                } else if self.vias {
-                    self.vias_of_object(details);
-                } else {
-                    self.pairs_of_object(details);
+                let offer = details.members().iter().find(|(name, value)| is_offer(name, value));
+                match offer {
+                    Some((_, offer)) if self.vias => self.walk(offer, kind),
+                    None if self.vias => self.vias_of_object(details),
+                    _ => self.words_of_object(details, offer.map(|(name, _)| &**name), kind),
                 }
             }
             _ => {}
         }
     }
 
-    fn vias_of_object(&mut self, object: &Value) {
-        if let Some(name) = first(object, VIA_NAMES).and_then(Value::text) {
+    fn vias_of_object(&mut self, object: &'v Value) {
+        // `{ type: "via", kind: "USER_WALLET" }`
+        let named = |name| object.text_at(name).filter(|text| !text.eq_ignore_ascii_case("via"));
+        if let Some(name) = words(VIA_NAMES).find_map(named) {
             if object.get("available").and_then(Value::bool) != Some(false) {
                 self.push("", name);
             }
@@ -93,110 +119,164 @@ impl Finder {
         for (name, value) in object.members().iter().filter(|(name, _)| !is_refused(name)) {
             match value {
                 Value::Bool(true) => self.push("", name),
-                Value::List(_) | Value::Object(_) => self.walk(value),
+                Value::List(_) | Value::Object(_) => self.walk(value, UNTOLD),
                 _ => {}
             }
         }
     }
 
     fn vias_of_text(&mut self, text: &str) {
-        let name = bare(text);
-        if name.bytes().all(is_word_byte) {
-            return self.push("", name);
-        }
-        // "GATE_PAY is refused, allowed kinds: USER_WALLET": the list is what follows the colon.
-        let colon = text.bytes().rposition(|byte| byte == b':');
-        let list = colon.and_then(|at| text.get(at..)).unwrap_or(text);
-        let prose = colon.is_none() && has_lowercase(text);
-        each_word(list, &mut |word| {
-            let shouted = word.len() > 2 && !has_lowercase(word) && (!prose || mentions(word, "_"));
-            if shouted && table::find(word).is_none() {
-                self.push("", word);
-            }
+        let (begun, whole) = (self.found.len(), bare(text));
+        each_word(text, &mut |word| match word {
+            // What was named so far is what is refused.
+            "not" | "refused" => self.found.truncate(begun),
+            _ if word != whole && word != "BUYDL" && !is_shouted(word) => {}
+            _ if table::find(word).is_none() => self.push("", word),
+            _ => {}
         });
     }
 
-    fn pairs_of_object(&mut self, object: &Value) {
-        let (coins, networks, name) =
-            (first(object, COIN_NAMES), first(object, NETWORK_NAMES), object.some("name"));
-        match (coins, networks, name) {
-            (Some(coins), Some(networks), _) => return self.product(coins, networks),
-            // A catalogue-like `{ name: "USDC", networks: […] }` or `{ name: "Solana", coins: ["USDC"] }`.
-            (None, Some(networks), Some(name)) => return self.product(name, networks),
-            (Some(coins), None, Some(name)) if coins.items().iter().any(|coin| coin.text().is_some()) => {
-                return self.product(coins, name);
-            }
-            _ => {}
+    fn words_of_object(&mut self, object: &'v Value, offer: Option<&str>, kind: u8) {
+        let offered = offer.map_or(0, kind_of_member);
+        let told = object.members().iter().fold(0, |told, (name, _)| told | kind_of_member(name));
+        if told == EITHER {
+            self.gap = Gap::Bracket;
         }
-        for (name, value) in object.members().iter().filter(|(name, _)| !is_refused(name)) {
-            let before = self.found.len();
-            if !among(name, COIN_NAMES) && !among(name, NETWORK_NAMES) {
-                // `{ "USDC": ["SOLANA", "MATIC"] }`, or the other way about.
-                each_listed(value, &mut |other| match split_pair(other) {
-                    Some((left, right)) => self.push_pair(left, right),
-                    None if is_coin(name) || is_coin(other) => self.push_pair(name, other),
-                    None => {}
-                });
+        for (name, value) in object.members() {
+            let own = kind_of_member(name);
+            // Beside an offer is what was asked for; what it leaves open is meant, though: `{ coin, supported_networks }`.
+            let is_asked = offer.is_some_and(|offer| offer != name && own | offered != EITHER);
+            if is_asked || is_refused(name) {
+                continue;
             }
-            if self.found.len() == before && value.text().is_none() {
-                self.walk(value);
-            }
+            let kind = match own {
+                0 if name == "name" && told == NETWORK => COIN,
+                0 => match kind_of_word(name) {
+                    0 => kind,
+                    // `{ "USDC": ["Solana"] }`, or the other way about
+                    word => {
+                        self.word(name, word);
+                        EITHER ^ word
+                    }
+                },
+                own => own,
+            };
+            self.walk(value, kind);
+            self.divide();
         }
     }
 
-    fn product(&mut self, coins: &Value, networks: &Value) {
-        each_listed(coins, &mut |coin| each_listed(networks, &mut |network| self.push(network, coin)));
-    }
-
-    fn pairs_of_text(&mut self, text: &str, coin: &str, dividers: &[&str]) {
-        let Some((divider, finer)) = dividers.split_first() else {
-            let item = bare(text);
-            if !coin.is_empty() {
-                self.push_pair(coin, item);
-            } else if let Some((left, right)) = split_pair(item).or_else(|| split_once(item, " "))
-                && (is_coin(left) || is_coin(right))
-                && !mentions(right, " or ")
-            {
-                self.push_pair(left, right);
+    fn words_of_text(&mut self, text: &'v str) {
+        let begun = self.words.len();
+        let (mut rest, mut last, mut before) = (text, "", 0);
+        while let Some((gap, word, after)) = next_word(rest) {
+            for byte in gap.bytes() {
+                match byte {
+                    b',' | b';' | b'|' | b'\n' => self.divide(),
+                    b'(' | b'[' | b'{' if self.gap != Gap::None => self.gap = Gap::Bracket,
+                    _ => {}
+                }
             }
-            return;
-        };
-        let mut rest = text;
-        let mut coin = coin;
-        while let Some((part, after)) = split_once(rest, divider) {
-            if *divider != ": " {
-                self.pairs_of_text(part, coin, finer);
-            } else if is_coin(bare(part)) {
-                // "USDC: Solana, Polygon"
-                coin = bare(part);
+            // Two words can be one name: "ETH Mainnet".
+            let next = next_word(after);
+            let both = next.and_then(|(_, second, end)| Some((known_network(&join(&[word, second]))?, end)));
+            if let Some((network, end)) = both {
+                self.word(network, NETWORK);
+                (rest, before) = (end, NETWORK);
+                continue;
             }
-            rest = after;
+            let mut kind = kind_of_word(word);
+            // A network nobody knows yet is one by its place: "USDC-NEWCHAIN", "NEWCHAIN-USDC".
+            if among(gap, "- / : @") {
+                match (before, kind) {
+                    (COIN | EITHER, 0) if is_name(word) => kind = NETWORK,
+                    (0, COIN | EITHER) if is_name(last) => self.word(last, NETWORK),
+                    _ => {}
+                }
+            }
+            match word {
+                _ if kind != 0 => self.word(word, kind),
+                "and" | "or" => self.divide(),
+                // What was named so far is what is refused.
+                "not" | "no" => self.words.truncate(begun),
+                _ => {}
+            }
+            (rest, last, before) = (after, word, kind);
         }
-        self.pairs_of_text(rest, coin, finer);
     }
 
-    /// Adds two halves in whichever order makes the coin a coin: `USDC-SOL` and `SOL-USDC` are the same pair.
-    fn push_pair(&mut self, left: &str, right: &str) {
-        let turned = is_coin(right) && (!is_coin(left) || is_token(right) && !is_token(left));
-        let (coin, network) = if turned { (right, left) } else { (left, right) };
-        if !network.is_empty() {
-            self.push(network, coin);
+    fn word(&mut self, text: &'v str, kind: u8) {
+        if self.words.len() < 5 * MOST {
+            self.words.push(Word { text, kind, gap: self.gap });
+        }
+        self.gap = Gap::None;
+    }
+
+    fn divide(&mut self) {
+        if self.gap == Gap::None {
+            self.gap = Gap::Comma;
+        }
+    }
+
+    /// Pairs the first words with what follows and fits: a coin with networks, networks with a coin, many with many.
+    fn pair(&mut self) {
+        let found = mem::take(&mut self.words);
+        let (mut first, mut end, mut is_paired) = (0, 0, false);
+        for (at, word) in found.iter().enumerate() {
+            let heads = found.get(first..end).unwrap_or_default();
+            let leads = is_paired && found.get(at + 1).is_some_and(|next| next.gap == Gap::None);
+            let fits = heads.first().is_some_and(|head| head.kind | word.kind == EITHER);
+            if fits && !leads && word.gap != Gap::Bracket {
+                for head in heads {
+                    let is_coin = head.kind & COIN != 0 && word.kind & NETWORK != 0;
+                    let (coin, network) = if is_coin { (head, word) } else { (word, head) };
+                    self.push(network.text, coin.text);
+                }
+                is_paired = true;
+            } else {
+                if is_paired || word.gap == Gap::Bracket {
+                    (first, is_paired) = (at, false);
+                }
+                end = at + 1;
+            }
         }
     }
 
     fn push(&mut self, network: &str, coin: &str) {
         let (network, coin) = (network_name(text::trim(network)), text::trim(coin));
-        let known = |pair: &Pair| pair.network == network && pair.coin == coin;
+        let known = |other: &Alternative| other.network == network && other.name == coin;
         if self.found.len() < MOST && !coin.is_empty() && !self.found.iter().any(known) {
-            self.found.push(Pair { network: network.to_owned(), coin: coin.to_owned() });
+            self.found.push(Alternative { network: network.to_owned(), name: coin.to_owned() });
         }
     }
 }
 
+/// The next run of letters and digits, with what is before and after it; a point may be within: `USDC.e`.
+fn next_word(text: &str) -> Option<(&str, &str, &str)> {
+    let begin = text.bytes().position(|byte| byte.is_ascii_alphanumeric())?;
+    let (gap, rest) = text.split_at_checked(begin)?;
+    let end =
+        rest.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'.').unwrap_or(rest.len());
+    let word = text::trim_end(rest.get(..end)?, '.');
+    Some((gap, word, rest.get(word.len()..)?))
+}
+
 /// The networks as payment_vias names them (observed in recorded answers), each followed by what else it is called:
-/// letters and digits only.
-const NETWORKS: &str = "Polygon (Matic)|POLYGON MATIC POLYGONMATIC|ETH Mainnet|ETH ETHEREUM ETHMAINNET ERC20\
-    |Solana|SOL|Base||Arbitrum|ARB|Tron|TRX TRC20|Ton||Lightning|LN LIGHTNINGLIKE|Mainnet|BITCOIN BTC LITECOIN LTC";
+/// letters and digits only. What is like Ethereum may be any of several.
+const NETWORKS: &str = "Polygon (Matic)|POLYGON MATIC POLYGONMATIC|ETH Mainnet|ETH ETHEREUM ETHMAINNET ETHEREUMMAINNET ERC20\
+    |Solana|SOL|Base||Arbitrum|ARB|Tron|TRX TRC20|Ton||Lightning|LN|Mainnet|BITCOIN BTC LITECOIN LTC|ETHEREUM_LIKE|ETHEREUMLIKE";
+
+/// The network that these letters and digits name.
+fn known_network(letters: &str) -> Option<&'static str> {
+    let mut names = split(NETWORKS, "|");
+    while let (Some(network), Some(others)) = (names.next(), names.next()) {
+        if letters.eq_ignore_ascii_case(network) || !letters.is_empty() && among_in_any_case(letters, others)
+        {
+            return Some(network);
+        }
+    }
+    None
+}
 
 /// A network's name in payment_vias, which is what an order takes; the name as it is where it is not known.
 fn network_name(name: &str) -> &str {
@@ -204,97 +284,46 @@ fn network_name(name: &str) -> &str {
     for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {
         letters.push(char::from(byte));
     }
-    let mut names = text::split(NETWORKS, "|");
-    while let (Some(network), Some(others)) = (names.next(), names.next()) {
-        if letters.eq_ignore_ascii_case(network) || !letters.is_empty() && among_in_any_case(&letters, others)
-        {
-            return network;
-        }
-    }
-    name
+    known_network(&letters).or_else(|| known_network(letters.strip_suffix("LIKE")?)).unwrap_or(name)
 }
 
-/// Calls for a text's parts, or the texts and names in a list.
-fn each_listed(value: &Value, each: &mut dyn FnMut(&str)) {
-    match value {
-        Value::Text(text) => {
-            let mut rest: &str = text;
-            while let Some((part, after)) = split_once(rest, ",") {
-                each(text::trim(part));
-                rest = after;
-            }
-            each(text::trim(rest));
-        }
-        Value::List(items) => {
-            for item in items.iter().take(MOST) {
-                if let Some(name) = item.text().or_else(|| item.text_at("name")) {
-                    each(text::trim(name));
-                }
-            }
-        }
-        value => {
-            if let Some(name) = value.text_at("name") {
-                each(name);
-            }
-        }
+/// Whether a word is no common one.
+fn is_name(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+/// What a word can be, nothing where it is none that counts.
+fn kind_of_word(word: &str) -> u8 {
+    let is_token = word.len() > 3 && mentions(word, "USD") || among_in_any_case(word, "DAI WLD EUROC");
+    // These coins may be taken for something else; most are a network's name as well.
+    match word {
+        _ if is_token && word.len() <= 8 => COIN,
+        _ if among_in_any_case(word, "BTC ETH LTC SOL TON TRX SUI DOGE GRAM") => EITHER,
+        _ if known_network(word).is_some() => NETWORK,
+        _ => 0,
     }
 }
 
-/// Takes `USDC-MATIC`, `USDC on Solana`, `Solana:USDC` or `USDC (Solana)` apart.
-fn split_pair(text: &str) -> Option<(&str, &str)> {
-    for (at, byte) in text.bytes().enumerate().take(80) {
-        let Some(rest) = text.get(at..) else { continue };
-        let width = match byte {
-            b'-' | b':' | b'/' | b'+' | b'@' | b'_' => 1,
-            b' ' if rest.starts_with(" on ") => 4,
-            b' ' if rest.starts_with(" (") => 2,
-            _ => continue,
-        };
-        let (left, mut right) = (text::trim(text.get(..at)?), text::trim(rest.get(width..)?));
-        if width == 2 {
-            right = right.strip_suffix(')').unwrap_or(right);
-        }
-        if (is_coin(left) || is_coin(right)) && is_name(left) && is_name(right) {
-            return Some((left, right));
-        }
+/// What a member of that name holds, nothing where the name does not tell.
+fn kind_of_member(name: &str) -> u8 {
+    let one = name.strip_suffix('s').unwrap_or(name);
+    // Without their first letters, which may be capitals: supportedNetworks.
+    let ends = |ends: &'static str| words(ends).any(|end| one.ends_with(end));
+    if ends("etwork rotocol hain") {
+        NETWORK
+    } else if ends("oin urrency urrencie") || among(one, "symbol ticker asset token") {
+        COIN
+    } else {
+        0
     }
-    None
 }
 
-fn is_name(text: &str) -> bool {
-    (1..=40).contains(&text.len())
-        && text.bytes().all(|byte| is_word_byte(byte) || matches!(byte, b' ' | b'.' | b'(' | b')' | b'-'))
-}
-
-/// The coins the API is known to sell for that may be taken for something else; what has "USD" in it is one too.
-fn is_coin(text: &str) -> bool {
-    is_token(text) || among_in_any_case(text, "BTC ETH LTC SOL TON TRX SUI DOGE GRAM")
-}
-
-/// A coin that is never the name of a network as well.
-fn is_token(text: &str) -> bool {
-    text.len() <= 8
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
-        && (mentions(text, "USD") || among_in_any_case(text, "DAI WLD EUROC"))
-}
-
-fn has_lowercase(text: &str) -> bool {
-    text.bytes().any(|byte| byte.is_ascii_lowercase())
-}
-
-fn first<'v, 'a>(object: &'v Value<'a>, names: &str) -> Option<&'v Value<'a>> {
-    words(names).find_map(|name| object.some(name))
-}
-
-/// The member that holds the alternatives, when its name says so.
-fn offer<'v, 'a>(object: &'v Value<'a>) -> Option<&'v Value<'a>> {
-    object.members().iter().map(|(name, value)| (name, value)).find_map(|(name, value)| {
-        let says_so = !is_refused(name)
-            && !mentions(name, "not")
-            && words("allow support combin option alternativ vias").any(|part| mentions(name, part));
-        let holds = matches!(value, Value::Text(_) | Value::List(_) | Value::Object(_));
-        (says_so && holds).then_some(value)
-    })
+/// Whether a member holds the alternatives, as its name says.
+fn is_offer(name: &str, value: &Value) -> bool {
+    !is_refused(name)
+        && !mentions(name, "not")
+        && words("allow support combin option alternativ vias").any(|part| mentions(name, part))
+        && matches!(value, Value::Text(_) | Value::List(_) | Value::Object(_))
 }
 
 /// A member that repeats what was asked for, or says why in prose.
@@ -317,6 +346,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn vias(details: &Value) -> Vec<String> {
+        alternatives(details, true).into_iter().map(|via| via.name).collect()
+    }
+
     #[test]
     fn allowed_vias_in_every_form_met() {
         let both = ["USER_WALLET", "GATE_PAY"];
@@ -335,6 +368,8 @@ mod tests {
             r#"{"reason":"BUYDL_OFF","vias":"USER_WALLET,GATE_PAY"}"#,
             r#"{"kinds":[{"code":"USER_WALLET"},{"code":"GATE_PAY"}],"selected":["BUYDL"]}"#,
             r#"{"USER_WALLET":true,"GATE_PAY":true,"BUYDL":false}"#,
+            r#"[{"kind":"via","name":"USER_WALLET"},{"kind":"via","name":"GATE_PAY"}]"#,
+            r#"{"allowed":{"via":["USER_WALLET","GATE_PAY"]}}"#,
             r#""{\"allowed\":[\"USER_WALLET\",\"GATE_PAY\"]}""#,
         ] {
             assert_eq!(vias(&json::parse(text).unwrap()), both, "{text}");
@@ -359,7 +394,8 @@ mod tests {
     }
 
     fn shown(text: &str) -> Vec<String> {
-        pairs(&json::parse(text).unwrap()).into_iter().map(|pair| pair.coin + "/" + &pair.network).collect()
+        let pairs = alternatives(&json::parse(text).unwrap(), false);
+        pairs.into_iter().map(|pair| pair.name + "/" + &pair.network).collect()
     }
 
     #[test]
@@ -394,6 +430,18 @@ mod tests {
             r#"{"selected":{"coin":"USDC","network":"TRON"},"list":["USDC-MATIC","USDC-SOLANA"]}"#,
             r#""[{\"coin\":\"USDC\",\"network\":\"MATIC\"},{\"coin\":\"USDC\",\"network\":\"SOLANA\"}]""#,
             r#""allowed {\"USDC\":[\"MATIC\",\"SOLANA\"]} only""#,
+            r#"{"supported_networks":["Polygon (Matic)","Solana"],"coin":"USDC"}"#,
+            r#"{"coin":"USDC","network":"Tron","allowedProtocols":"POLYGON_LIKE, SOLANA_LIKE"}"#,
+            r#"{"protocols":["MATIC","SOLANA"],"coins":["USDC"]}"#,
+            r#"[{"protocol":{"name":"MATIC"},"coin":{"name":"USDC"}},{"protocol":{"name":"SOLANA"},"coin":{"name":"USDC"}}]"#,
+            r#""USDC on Polygon, Solana""#,
+            r#""USDC on Polygon (Matic) and Solana.""#,
+            r#""USDC is supported on: Polygon (Matic), Solana""#,
+            r#""(USDC, MATIC), (USDC, SOLANA)""#,
+            r#""[(MATIC,USDC),(SOLANA,USDC)]""#,
+            r#""{USDC=[MATIC, SOLANA]}""#,
+            r#""[Combination(protocol=MATIC, coin=USDC), Combination(protocol=SOLANA, coin=USDC)]""#,
+            r#""USDC-TRON is not supported, only USDC-MATIC and USDC-SOLANA are""#,
         ] {
             assert_eq!(shown(text), ["USDC/Polygon (Matic)", "USDC/Solana"], "{text}");
         }
@@ -410,6 +458,48 @@ mod tests {
             ["USDC.e/Polygon (Matic)", "BTC/Lightning", "USDC/Polygon (Matic)"]
         );
         assert_eq!(shown(r#"{"ETH":["ETH Mainnet","Base"]}"#), ["ETH/ETH Mainnet", "ETH/Base"]);
+        assert_eq!(
+            shown(r#"{"USDC":["SOLANA","ETH"],"ETH":["BASE","ETH"],"SOL":["SOL"]}"#),
+            ["USDC/Solana", "USDC/ETH Mainnet", "ETH/Base", "ETH/ETH Mainnet", "SOL/Solana"]
+        );
+        for pairs in [
+            r#""(ETH, BASE), (SOL, SOLANA)""#,
+            r#""ETH-BASE, SOL-SOLANA""#,
+            r#"[["ETH","BASE"],["SOL","SOLANA"]]"#,
+            r#"[{"coin":"ETH","network":"BASE"},{"network":"SOLANA","coin":"SOL"}]"#,
+        ] {
+            assert_eq!(shown(pairs), ["ETH/Base", "SOL/Solana"], "{pairs}");
+        }
+    }
+
+    #[test]
+    fn many_coins_with_many_networks() {
+        assert_eq!(
+            shown(r#""USDC: [SOLANA, MATIC]; USDT: [TRON]""#),
+            ["USDC/Solana", "USDC/Polygon (Matic)", "USDT/Tron"]
+        );
+        assert_eq!(
+            shown(r#"{"Solana":["USDC"],"Base":["USDC","ETH"]}"#),
+            ["USDC/Solana", "USDC/Base", "ETH/Base"]
+        );
+        assert_eq!(
+            shown(r#"{"coins":["USDC","USDT"],"networks":["Solana","Base"]}"#),
+            ["USDC/Solana", "USDT/Solana", "USDC/Base", "USDT/Base"]
+        );
+    }
+
+    #[test]
+    fn a_network_nobody_knows_is_one_by_its_place() {
+        for one in [
+            r#""USDC-NEWCHAIN""#,
+            r#"["NEWCHAIN/USDC"]"#,
+            r#"{"USDC":["NEWCHAIN"]}"#,
+            r#"{"coin":"USDC","network":"NEWCHAIN"}"#,
+            r#"[{"name":"USDC","networks":[{"name":"NEWCHAIN","chain_id":7}]}]"#,
+        ] {
+            assert_eq!(shown(one), ["USDC/NEWCHAIN"], "{one}");
+        }
+        assert_eq!(shown(r#"[{"coin":"XMR","protocol":"MONERO_LIKE"}]"#), ["XMR/MONERO_LIKE"]);
     }
 
     #[test]
@@ -426,6 +516,16 @@ mod tests {
             shown(r#"[{"protocol":"LIGHTNING_LIKE","coin":"BTC"},{"protocol":"BITCOIN","coin":"BTC"}]"#),
             ["BTC/Lightning", "BTC/Mainnet"]
         );
+        for (like, network) in [
+            ("BITCOIN_LIKE", "Mainnet"),
+            ("SOLANA_LIKE", "Solana"),
+            ("TRON_LIKE", "Tron"),
+            ("TON_LIKE", "Ton"),
+            ("ETHEREUM_LIKE", "ETHEREUM_LIKE"),
+        ] {
+            assert_eq!(network_name(like), network);
+            assert_eq!(shown(&format!(r#""USDC-{like}""#)), [format!("USDC/{network}")]);
+        }
         for other in ["Sui", "Base Sepolia", "Arbitrum Nova", "-", ""] {
             assert_eq!(network_name(other), other);
         }
@@ -443,6 +543,9 @@ mod tests {
             r#""Brand is e-money""#,
             r#"["Solana","Polygon"]"#,
             r#"{"reason":"USDC-TRON is not supported"}"#,
+            r#""USDC-TRON is not supported""#,
+            r#""5 USD on Base""#,
+            r#"[{"name":"USER_WALLET","currencies":["USDC"]}]"#,
             r#"{"coin":"USDC"}"#,
         ] {
             assert!(shown(text).is_empty(), "{text}: {:?}", shown(text));
@@ -453,7 +556,7 @@ mod tests {
     fn an_endless_list_ends() {
         let many: Vec<String> = (0..5000).map(|n| n.to_string()).collect();
         let list = serde_json::json!({ "coins": many, "networks": many }).to_string();
-        assert_eq!(pairs(&json::parse(&list).unwrap()).len(), MOST);
+        assert_eq!(shown(&list).len(), MOST);
         assert_eq!(vias(&json::parse(&serde_json::json!(many).to_string()).unwrap()).len(), MOST);
     }
 
@@ -462,7 +565,7 @@ mod tests {
         fn no_text_panics(text in any::<String>(), words in "[A-Z:,;\\- (){}\\[\\]\"_/é]{0,60}") {
             for text in [text, words] {
                 let value = Value::Text(text.as_str().into());
-                let _ = (vias(&value), pairs(&value));
+                let _ = (vias(&value), alternatives(&value, false));
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Looking into texts byte by byte: the standard library's patterns and splitters are many times this size.
 
+use crate::text::has;
+
 /// A byte of a code, a coin or a way of paying.
 pub fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
@@ -10,6 +12,11 @@ pub fn is_word(text: &str) -> bool {
     (2..=80).contains(&text.len())
         && text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
         && text.bytes().all(is_word_byte)
+}
+
+/// A code written the way the API writes them.
+pub fn is_shouted(text: &str) -> bool {
+    is_word(text) && has(text, b'_') && !text.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
 /// Calls for every word of a text.

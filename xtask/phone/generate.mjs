@@ -27,13 +27,20 @@ const DEPTH = { 1: 3, 7: 2, 39: 6, 44: 6, 47: 2, 61: 4, 212: 4, 262: 6, 290: 1, 
 // Area codes are added in these countries several times a year: one that nobody has yet is not refused.
 const GROWING = ['CA'];
 
+/** @param {number[]} numbers */
 const mask = (numbers) => numbers.reduce((sum, number) => sum | (1 << number), 0);
 const hex = (number, width) => `0x${number.toString(16).padStart(width, '0')}`;
 
+const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+// Stands beside the first digits: a number that begins with 0 goes on with another.
+const TWO_ZEROS = 10;
+
+/** The digits a number begins with, and those that follow a 0 there. */
 function firstDigits(pattern) {
   const automaton = compile(pattern);
   const start = begin(automaton);
-  return mask([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].filter((digit) => read(automaton, start, digit).size > 0));
+  const next = (states) => DIGITS.filter((digit) => read(automaton, states, digit).size > 0);
+  return [next(start), next(read(automaton, start, 0))];
 }
 
 const rows = [];
@@ -50,8 +57,11 @@ const plans = rows.map(([country, code, data]) => {
   const own = known.filter((example) => example.country === country && example.number.startsWith(`+${code}`));
   const national = own.map((example) => example.number.slice(1 + code.length));
   const lengths = mask([...data[LENGTHS].filter((length) => length <= 15), ...national.map((digits) => digits.length)]);
-  const starts = firstDigits(data[PATTERN]) | mask(national.map((digits) => Number(digits[0])));
-  return { country, code: Number(code), lengths, starts };
+  const [first, afterZero] = firstDigits(data[PATTERN]);
+  const starts = new Set([...first, ...national.map((digits) => Number(digits[0]))]);
+  const seconds = new Set([...afterZero, ...national.filter((digits) => digits[0] === '0').map((digits) => Number(digits[1]))]);
+  if (seconds.size === 1 && seconds.has(0)) starts.add(TWO_ZEROS);
+  return { country, code: Number(code), lengths, starts: mask([...starts]) };
 });
 
 /** A column of bytes, sixteen rows a line. */
@@ -68,7 +78,7 @@ const columns = [
   column('LENGTHS_LOW', 'Bit n: n digits may follow the calling code.', plans.map(({ lengths }) => lengths & 0xff)),
   column('LENGTHS_HIGH', 'Bit n: n + 8 digits may.', plans.map(({ lengths }) => lengths >> 8)),
   column('STARTS_LOW', 'Bit n: digit n may be the first of them.', plans.map(({ starts }) => starts & 0xff)),
-  column('STARTS_HIGH', 'Bit n: digit n + 8 may.', plans.map(({ starts }) => starts >> 8)),
+  column('STARTS_HIGH', 'Bit n: digit n + 8 may; bit 2: after a first 0 comes another.', plans.map(({ starts }) => starts >> 8)),
 ].join('\n');
 
 function share(code, countries) {
@@ -86,7 +96,7 @@ function share(code, countries) {
     if (alive.length === 0) return '.';
     if (alive.length === 1 || depth === DEPTH[code]) return leaf(mask(alive));
     const next = (digit) => states.map((set, index) => read(automata[index], set, digit));
-    const children = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => node(next(digit), depth + 1));
+    const children = DIGITS.map((digit) => node(next(digit), depth + 1));
     const kinds = new Set(children.filter((child) => child !== '.'));
     const [only] = kinds;
     return kinds.size === 1 && only.length === 1 ? only : `(${children.join('')})`;
