@@ -338,6 +338,14 @@ export function countries(lang?: string): { code: string; name: string }[];
 /** Whether a two-letter code is one of them. */
 export function isCountry(code: string): boolean;
 
+/**
+ * HTML of the catalogue or of an order (`note`, `term_and_conditions`, `how_to_redeem`, `redeem_instructions`) as text, without
+ * a DOM: lines, blocks and list items (`- …`) on lines of their own, entities decoded, control characters and those that turn
+ * the direction around left out. It is text: show it as `textContent`. Never for what an order sends back, such as `brand`
+ * and `denomination`: those go as they came.
+ */
+export function plainText(html: string | null | undefined): string;
+
 /** The URL of a brand's logo (section 3), `null` where it has none. */
 export function logoUrl(
   brand: Pick<Brand, 'logo_url' | 'logo_base_url'>,
@@ -359,7 +367,7 @@ export interface ClientSettings {
   base?: string | undefined;
   /** The shopper's country, ISO 3166 alpha-2; a call may name another. */
   country?: string | undefined;
-  /** The shopper's language: of the products' prose, where it is one of `en`, `es`, `fr`, `de`, `it`, `pt`, `zh`, `tr`, `vi` and `tl` (any other is English), and of drafts that name none. */
+  /** The shopper's language: of the products' prose, where it is `en`, `es`, `fr`, `de`, `it`, `pt`, `zh`, `tr`, `vi` or `tl` (any other is English), and of drafts that name none. */
   lang?: string | undefined;
   /** How `create` writes an order: `nested` as the API reference has it (the default), or `flat` as newer documentation has it. */
   shape?: 'nested' | 'flat' | undefined;

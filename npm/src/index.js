@@ -6,6 +6,7 @@ export * from './requests.js';
 export * from './answers.js';
 export * from './orders.js';
 export * from './catalog.js';
+export { plainText } from './plain-text.js';
 export { openBrands, openProducts } from './opened.js';
 export { watchOrder } from './watch.js';
 export { acrossTabs } from './watch-tabs.js';

@@ -5,11 +5,12 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import * as sdk from '../dist/index.js';
 import { createBff } from '../dist/bff.js';
+import { World } from '../../tests/browser/world.js';
 import { en, stageText } from '../dist/messages/index.js';
 
 const {
   checkBeneficiary, checkBrands, checkDraft, checkOrder, checkPaymentVias, checkPrice, checkProducts, checkValidation, createClient, createOrderRequest,
-  decodeProblems, isFinal, orderStage, paymentInstructions, paymentWindow, priceRequest, productsRequest, validateOrderRequest,
+  decodeProblems, isFinal, orderStage, paymentInstructions, paymentWindow, plainText, priceRequest, productsRequest, validateOrderRequest, watchOrder,
 } = sdk;
 
 const draftOf = (value, more = {}) => ({
@@ -100,6 +101,25 @@ test('a rate limit is left alone until its reset', async () => {
   assert.equal(sent.length, 1);
 });
 
+test('polling every 4 s, which used up the rate budget: never more often than every 5 s, and not while an answer is awaited', async () => {
+  for (const random of [0, 0.5, 0.999]) {
+    const world = new World();
+    const [asked, waits] = [[], []];
+    const env = { ...world.getEnv(), Math: { random: () => random } };
+    const watch = watchOrder('o-1', { transport: 'poll', env: { ...env, fetch: (...request) => { asked.push(world.time); return env.fetch(...request); } } });
+    for (let nth = 1; nth <= 20; nth++) {
+      world.advance(4000);
+      assert.equal(asked.length, nth);
+      await world.answer(200, JSON.stringify({ order_id: 'o-1', order_state: 'WaitingForPayment', updated_at: nth }));
+      const answered = world.time;
+      while (asked.length === nth) world.advance(100);
+      waits.push(asked[nth] - answered);
+    }
+    watch.close();
+    assert.ok(waits.every((wait) => wait >= 5000 && wait <= 10_100), waits.join());
+  }
+});
+
 test('a double click makes one order, and a retry asks for the same one', async () => {
   const { client, sent } = clientOver((nth) => (nth === 1 ? new Response('', { status: 504 }) : Response.json({ order_id: 'o-1', order_state: 'Created' })));
   const draft = draftOf({ denomination: '25 USD' });
@@ -181,7 +201,9 @@ test('a refund address goes along with the order', () => {
 
 test('an underpaid order says so, and its link asks for the rest', () => {
   const order = orderOf({ order_state: 'PartialPaymentStarted', coin: 'SOL', network: 'Solana', coin_amount: '0.4', sent_coin_amount: '0.1', wallet_address: 'mvines9iiHiQTysrwkJjGf2gb9Ex9jXJX8ns3qwf2kN' });
-  assert.deepEqual([orderStage(order), isFinal(order), paymentInstructions(order).uri], ['underpaid', false, null]);
+  const { amount, remaining, uri, issues } = paymentInstructions(order);
+  assert.deepEqual([orderStage(order), isFinal(order), amount, remaining, issues], ['underpaid', false, '0.4', '0.3', []]);
+  assert.equal(uri, 'solana:mvines9iiHiQTysrwkJjGf2gb9Ex9jXJX8ns3qwf2kN?amount=0.3');
 });
 
 // The second example of BOLT 11: 0.0025 BTC, one minute from 1496314658.
@@ -215,6 +237,24 @@ test('an expired order is over but may move on, and is not offered for payment',
 test('an unsupported language asks for English, instead of for no prose at all; an order keeps the shopper\'s', () => {
   assert.match(productsRequest({ country: 'US', brand: 'A', lang: 'fa' }).url, /&lang=en$/);
   assert.equal(JSON.parse(validateOrderRequest({ ...draftOf({ denomination: '5' }), lang: 'ja' }).body).lang, 'ja');
+});
+
+test('HTML in notes, terms and redeem instructions is read as text', () => {
+  const html = '<p>Only online.</p><ul><li>No cash &amp; no refund</li></ul><img src=x onerror=alert(1)><script src="//x.example"></script>';
+  const [{ rich_description: told, product_tc: terms }] = valueOf(checkProducts([{ brand: 'A', product_tc: html, rich_description: { note: html, term_and_conditions: html } }]));
+  const [{ deliverable }] = orderOf({ order_state: 'Done', deliveries: [{ deliverable: { redeem_instructions: html } }] }).deliveries;
+  for (const text of [told.note, told.term_and_conditions, terms, deliverable.redeem_instructions]) {
+    assert.equal(text, html, 'kept as it came');
+    assert.equal(plainText(text), 'Only online.\n- No cash & no refund');
+  }
+});
+
+test('bidi/control characters in brand texts are not shown, and sent back as they came', () => {
+  const name = 'Acme\u202e drac\u202c\u0007';
+  const { all_brands: [{ brand }] } = valueOf(checkBrands({ all_brands: [{ brand: name }] }));
+  assert.equal(plainText(brand), 'Acme drac');
+  const { deliveries: [{ deliverable }] } = JSON.parse(createOrderRequest(draftOf({ denomination: name }, { brand })).body);
+  assert.deepEqual([deliverable.brand_name, deliverable.denomination], [name, name]);
 });
 
 test('e-money is told by its category, and a late refusal by its code', () => {
