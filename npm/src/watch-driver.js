@@ -211,6 +211,8 @@ export class WatchDriver {
     if (!source) return;
     this.source = this.hear = undefined;
     for (const type in STREAM_EVENTS) source.removeEventListener(type, hear);
+    // WebKit brings a source to life again that was closed as the page was left, and nobody would hear it.
+    source.onerror = source.close;
     source.close();
   }
 
