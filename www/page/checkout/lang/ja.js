@@ -14,7 +14,7 @@ export default {
     country: '国・地域',
     noCountry: '該当する国・地域がありません',
     countryAliases: {
-      JP: 'にほん にっぽん', US: '米国 べいこく USA', GB: '英国 えいこく UK', KR: 'かんこく 大韓民国', CN: 'ちゅうごく 中華人民共和国', TW: 'たいわん', HK: '香港 ほんこん', MO: 'マカオ',
+      JP: 'にほん にっぽん', US: '米国 べいこく USA', GB: '英国 えいこく UK', KR: 'かんこく 大韓民国', CN: 'ちゅうごく 中華人民共和国', TW: 'たいわん', HK: 'ほんこん',
       AU: '豪州', ZA: 'みなみアフリカ', AE: 'UAE', GE: 'グルジア', SZ: 'スワジランド', MM: 'ビルマ',
     },
     countriesFound: (count) => `${count}件の国・地域`,

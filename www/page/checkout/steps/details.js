@@ -265,8 +265,10 @@ function detailsForm(context, { group, vias, country }) {
         stopped = Boolean(answer.network);
         go({ step: 'review', country, brand: group.brand });
       }
-    } catch (error) {
-      if (!stopped) notice.replaceChildren(failure({ ...api.explain(error), action: { label: t.tryAgain, run: () => form.requestSubmit() } }));
+    } catch (/** @type {any} */ error) {
+      if (stopped) return;
+      const more = (error.problems ?? []).flatMap((problem) => remediesOf(context, problem, means));
+      notice.replaceChildren(failure({ ...api.explain(error), more, ...(more.length === 0 && { action: { label: t.tryAgain, run: means.submit } }) }));
     } finally {
       busy = false;
       next.classList.remove('busy');
