@@ -1,6 +1,7 @@
 // The page from brand to code, as a shopper walks it.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { violations } from './support/axe.js';
 import { launchBrowser, newPage } from './support/browser.js';
 import { startDemo } from './support/demo.js';
 import {
@@ -49,7 +50,7 @@ describe('the journey', () => {
     const { page, notes, noted } = tab;
     await reachReview(page, demo.address, GIFT_CARD);
     await page.getByText('shopper@example.com').waitFor();
-    assert.match(await page.locator('dl').innerText(), /Total\s+\d+(\.\d+)? USDC/u);
+    assert.match(await page.locator('.facts').last().innerText(), /Total\s+\d+(\.\d+)? USDC/u);
     await placeButton(page).click();
 
     // The page shows how to pay for as long as there is something to pay; at this speed that is a moment, so it is read at once.
@@ -85,9 +86,45 @@ describe('the journey', () => {
       await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: demo.address });
       const shown = (await page.getByTestId(what).innerText()).split(' ')[0];
       await page.getByRole('button', { name: `Copy ${what}`, exact: true }).click();
-      await page.getByRole('button', { name: `Copy ${what}`, exact: true }).getByText('Copied').waitFor();
+      // What it is called says what it shows.
+      await page.getByRole('button', { name: `${what} copied`, exact: true }).getByText('Copied').waitFor();
       assert.equal(await page.evaluate(() => navigator.clipboard.readText()), shown);
     }
+    const [amount, address] = [await page.getByTestId('amount').innerText(), await page.getByTestId('address').innerText()];
+    const wallet = new URL(await page.getByRole('link', { name: 'Open in wallet' }).getAttribute('href'));
+    assert.deepEqual([wallet.protocol, wallet.pathname, wallet.searchParams.get('amount')], ['solana:', address, amount.split(' ')[0]]);
+    assert.ok(wallet.searchParams.get('spl-token'), 'the wallet is not told which coin');
+  });
+
+  test('what changes is spoken: a copy each time, the connection when it goes and comes back', async () => {
+    const { page, context } = tab;
+    await placeOrder(page, demo.address, { ...GIFT_CARD, email: 'hold@example.com' });
+    await page.getByTestId('connection').getByText('Live').waitFor();
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: demo.address });
+    await page.locator('cr-checkout').evaluate(({ shadowRoot }) => {
+      globalThis.spoken = [];
+      const voice = shadowRoot.querySelector('.checkout > [role="status"]');
+      let before = voice.textContent;
+      new MutationObserver(() => {
+        // What says the same as before is not heard.
+        if (voice.textContent !== before) globalThis.spoken.push(before = voice.textContent);
+      }).observe(voice, { childList: true, characterData: true, subtree: true });
+    });
+    const spoken = async (count) => {
+      await page.waitForFunction((wanted) => globalThis.spoken.length >= wanted, count);
+      return page.evaluate(() => globalThis.spoken.map((text) => text.trim()));
+    };
+    await page.getByRole('button', { name: 'Copy address' }).click();
+    await spoken(1);
+    await page.getByRole('button', { name: 'address copied' }).click();
+    await spoken(2);
+    await context.setOffline(true);
+    await spoken(3);
+    await context.setOffline(false);
+    const [first, second, gone, back] = await spoken(4);
+    assert.deepEqual([first, second], ['address copied', 'address copied']);
+    assert.match(gone, /^Offline/u);
+    assert.equal(back, 'You are online again');
   });
 
   test('a top-up goes to a phone', async () => {
@@ -102,7 +139,7 @@ describe('the journey', () => {
     await fillDetails(page, { email: TOP_UP.email, phone: TOP_UP.phone });
     await goOn(page);
     await placeButton(page).waitFor();
-    assert.match(await page.locator('dl').innerText(), /Phone number to top up\s+\+14155552671/u);
+    assert.match(await page.locator('.facts').first().innerText(), /Phone number to top up\s+\+14155552671/u);
     await placeButton(page).click();
     await reachesDone(noted);
     assertOnTheWay(notes.states);
@@ -217,6 +254,30 @@ describe('the journey', () => {
     await page.getByRole('link', { name: 'ほしぞら書店' }).waitFor();
     await chooseCountry(page, 'Antarctica');
     await page.locator('.notice-title').getByText('Nothing is sold in Antarctica yet.').waitFor();
+  });
+
+  test('a country is chosen by the keyboard, and the open list is accessible', async () => {
+    const { page } = tab;
+    await openShop(page, demo.address);
+    await page.getByRole('link', { name: GIFT_CARD.brand }).waitFor();
+    const country = page.getByRole('combobox', { name: 'Country' });
+    const active = () => country.evaluate((input) => input.getRootNode().getElementById(input.getAttribute('aria-activedescendant'))?.textContent);
+    await country.focus();
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await active(), 'United States', 'the list does not begin at the country chosen');
+    assert.equal(await country.getAttribute('aria-expanded'), 'true');
+    assert.deepEqual(await violations(page), []);
+    await page.keyboard.press('ArrowUp');
+    assert.notEqual(await active(), 'United States');
+    await page.keyboard.press('Escape');
+    assert.equal(await country.getAttribute('aria-expanded'), 'false');
+    assert.equal(await country.inputValue(), 'United States');
+    await page.keyboard.type('germ');
+    assert.equal(await active(), 'Germany');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/country=DE/u);
+    await page.getByRole('heading', { name: 'What would you like to buy?' }).waitFor();
+    assert.equal(await country.inputValue(), 'Germany');
   });
 
   test('the country comes from the browser’s language', async () => {

@@ -108,7 +108,6 @@ function open({ country = 'US' } = {}) {
       await control('POST', `orders/${order}/move`, { state });
       await drive.until(`[data-state="${state}"]`);
     },
-    settled: () => drive.until(() => !root.querySelector('[aria-busy="true"], .bone')),
   };
   return drive;
 }

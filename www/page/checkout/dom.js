@@ -92,13 +92,13 @@ export function field({ label, control, hint, beside, before, quiet }) {
 
 /**
  * One choice of several, drawn as buttons but made of radio inputs, so that arrow keys and screen readers just work.
- * @param {{ legend: string, options: { value: string, name: string, note?: string, badge?: string, star?: Node, mark?: Node, disabled?: boolean }[],
- *           value?: string, minor?: boolean, hint?: string, onchange?: (value: string) => void }} o
+ * @param {{ legend: string, options: { value: string, name: string, note?: string, badge?: string, mark?: Node, disabled?: boolean }[],
+ *           value?: string, minor?: boolean, long?: boolean, hint?: string, onchange?: (value: string) => void }} o
  */
-export function choice({ legend, options, value, minor, hint, onchange }) {
+export function choice({ legend, options, value, minor, long, hint, onchange }) {
   const id = newId('choice');
   const complaint = complaintBox(`${id}-error`);
-  const list = h('div', { class: 'choices' });
+  const list = h('div', { class: long ? 'choices long' : 'choices' });
   /** @type {Map<string, { input: HTMLInputElement, note: HTMLElement }>} */
   const faces = new Map();
   for (const option of options) {
@@ -111,10 +111,9 @@ export function choice({ legend, options, value, minor, hint, onchange }) {
     const note = h('span', { class: 'choice-note', id: noteId }, option.note ?? '');
     faces.set(option.value, { input, note });
     list.append(h('label', { class: 'choice' }, input,
-      h('span', { class: 'choice-face' }, option.mark,
-        h('span', { class: 'choice-text' },
-          h('span', { class: 'choice-name', 'aria-hidden': 'true' }, option.name),
-          h('span', { class: option.star ? 'visually-hidden' : option.badge && 'choice-badge', id: `${noteId}-badge` }, option.badge ?? ''), note), option.star)));
+      h('span', { class: 'choice-face' },
+        h('span', { class: 'choice-name', 'aria-hidden': 'true' }, option.mark, option.name),
+        h('span', { class: 'choice-badge', id: `${noteId}-badge` }, option.badge ?? ''), note)));
   }
   const inputs = () => [...faces.values()].map(({ input }) => input);
   const node = h('fieldset', { class: 'stack tight', 'aria-describedby': complaint.text.id },
@@ -135,8 +134,14 @@ export function choice({ legend, options, value, minor, hint, onchange }) {
  * @param {import('./element.js').Context} context @param {string} what what the text is, for the button's name
  */
 export function copyButton({ t, announce }, what, text) {
-  const button = h('button', { type: 'button', class: 'button tiny', 'aria-label': t.copyWhat(what) }, t.copy);
+  const button = h('button', { type: 'button', class: 'button tiny' });
   let timer;
+  /** Its name says what it shows, and of what. */
+  const say = (text, name) => {
+    button.textContent = text;
+    button.setAttribute('aria-label', name);
+  };
+  say(t.copy, t.copyWhat(what));
   button.addEventListener('click', async () => {
     let done = true;
     try {
@@ -144,11 +149,12 @@ export function copyButton({ t, announce }, what, text) {
     } catch {
       done = false;
     }
-    button.textContent = done ? t.copied : t.copyByHand;
+    const told = done ? t.copiedWhat(what) : t.copyByHand;
+    say(done ? t.copied : t.copyByHand, told);
     button.classList.toggle('done', done);
-    announce(done ? t.copiedWhat(what) : t.copyByHand);
+    announce(told);
     clearTimeout(timer);
-    timer = setTimeout(() => { button.textContent = t.copy; button.classList.remove('done'); }, 2500);
+    timer = setTimeout(() => { say(t.copy, t.copyWhat(what)); button.classList.remove('done'); }, 2500);
   });
   return button;
 }

@@ -4,9 +4,12 @@
 //
 // All of them may be left out. `country` and `lang` are detected, `base` is where the shop's own server is. With `route="off"` it leaves the
 // page's address alone. It tells its page by events that bubble: `cr-step` { step }, `cr-order` { orderId, state, stage }.
+import { orderStage } from 'cryptorefills-checkout';
 import { createApi } from './api.js';
 import { focusOn, h } from './dom.js';
 import { detectLanguage, loadLanguage, MAIN_LANGUAGE } from './lang.js';
+import { notes } from './notes.js';
+import { onOrders } from './orders.js';
 import { createRouter } from './route.js';
 import { detectCountry, newShop } from './shop.js';
 import { brandsStep } from './steps/brands.js';
@@ -42,7 +45,8 @@ function styles() {
  * @property {ReturnType<typeof createRouter>} router
  * @property {(route: import('./route.js').Route, o?: { replace?: boolean }) => void} go
  * @property {(text: string) => void} announce says something to screen readers, without moving focus
- * @property {(type: string, detail: object) => void} emit
+ * @property {(order: any) => void} tellOrder tells the page around of an order's state, of each once
+ * @property {(at: number) => void} onTrail shows how far along the steps the shopper is; past the last one, all are done
  */
 
 export class CrCheckout extends HTMLElement {
@@ -50,13 +54,17 @@ export class CrCheckout extends HTMLElement {
 
   #frame = h('div', { class: 'checkout', part: 'checkout' });
   #main = h('div', { class: 'main' });
+  #trail = h('ol', { class: 'trail' });
+  #notes = h('div', { class: 'slot stack' });
   #voice = h('p', { class: 'visually-hidden', role: 'status' });
   #dark = matchMedia('(prefers-color-scheme: dark)');
   /** @type {Context | undefined} */
   #context;
-  #leave = () => {};
+  /** The step shown, as its own function gave it. @type {any} */
+  #step = {};
   #first = true;
   #turn = 0;
+  #stopNotes = () => {};
   #paint = () => this.#applyTheme();
   #dispatch = (event) => this.#clicked(event);
 
@@ -74,6 +82,7 @@ export class CrCheckout extends HTMLElement {
   connectedCallback() {
     this.#dark.addEventListener('change', this.#paint);
     this.#frame.addEventListener('click', this.#dispatch);
+    this.#stopNotes = onOrders(() => this.#drawNotes());
     this.#applyTheme();
     this.#begin();
   }
@@ -81,6 +90,7 @@ export class CrCheckout extends HTMLElement {
   disconnectedCallback() {
     this.#dark.removeEventListener('change', this.#paint);
     this.#frame.removeEventListener('click', this.#dispatch);
+    this.#stopNotes();
     this.#turn += 1;
     this.#end();
   }
@@ -89,8 +99,11 @@ export class CrCheckout extends HTMLElement {
     if (before === after || !this.isConnected) return;
     if (name === 'theme') this.#applyTheme();
     else if (name === 'country') {
-      if (this.#context) this.#context.shop.country = detectCountry(after);
-      this.#context?.go({ step: 'brands', country: this.#context.shop.country });
+      if (!this.#context) return;
+      const { shop, go } = this.#context;
+      shop.country = detectCountry(after);
+      // An order that is under way is not left for it.
+      if (this.step !== 'order') go({ step: 'brands', country: shop.country });
     } else this.#begin();
   }
 
@@ -101,21 +114,27 @@ export class CrCheckout extends HTMLElement {
 
   #end() {
     this.#leave();
-    this.#leave = () => {};
     this.#context?.router.stop();
   }
 
-  /** Builds everything that hangs on the attributes. What the shopper has chosen so far is kept. */
+  #leave() {
+    this.#step.leave?.();
+    this.#step = {};
+  }
+
+  /** Builds everything that hangs on the attributes. What the shopper has chosen so far is kept, and where they are. */
   async #begin() {
     const turn = (this.#turn += 1);
     const tag = this.getAttribute('lang') || detectLanguage();
     const lang = await loadLanguage(tag, MAIN_LANGUAGE);
     if (turn !== this.#turn) return;
-    const shop = this.#context?.shop ?? newShop();
+    const before = this.#context;
+    const shop = before?.shop ?? newShop();
     this.#end();
-    shop.coin = this.getAttribute('coin') || shop.coin;
+    shop.coin = this.getAttribute('coin') || '';
     shop.country ||= detectCountry(this.getAttribute('country'));
-    const router = createRouter({ useAddress: this.getAttribute('route') !== 'off', onchange: () => this.#show() });
+    shop.settled = (outcome) => this.#settled(outcome);
+    const router = createRouter({ useAddress: this.getAttribute('route') !== 'off', at: before?.router.current(), onchange: () => this.#show() });
     this.#frame.lang = lang.tag;
     this.#frame.dir = this.getAttribute('dir') || lang.dir || 'ltr';
     this.#frame.setAttribute('role', 'region');
@@ -128,12 +147,50 @@ export class CrCheckout extends HTMLElement {
       shop,
       router,
       go: (route, o) => router.go(route, o),
-      announce: (text) => { if (this.#voice.textContent !== text) this.#voice.textContent = text; },
-      emit: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true })),
+      // What is said a second time is another text, or nobody would hear it.
+      announce: (text) => { this.#voice.textContent = this.#voice.textContent === text ? `${text}\u00a0` : text; },
+      tellOrder: ({ order_id: orderId, order_state: state }) => {
+        if (shop.told.get(orderId) === state) return;
+        shop.told.set(orderId, state);
+        this.#emit('cr-order', { orderId, state, stage: orderStage(state) });
+      },
+      onTrail: (at) => drawTrail(this.#trail, lang.texts, at),
     };
     // Whoever changed an attribute did so elsewhere: focus stays there.
     this.#first = true;
     router.start();
+  }
+
+  #emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+
+  /** @param {import('./placing.js').Outcome} outcome */
+  #settled(outcome) {
+    const { shop, tellOrder, announce, t } = this.#context;
+    if (outcome.order) {
+      shop.known = { order: outcome.order, at: Date.now() };
+      tellOrder(outcome.order);
+    }
+    if (shop.review === outcome.review) shop.review = null;
+    // Who still looks at what they have ordered goes on from there; nobody is taken away from anything else.
+    if (this.#step.settled?.(outcome)) return;
+    shop.outcome = outcome;
+    this.#drawNotes();
+    announce(outcome.order ? t.orderPlaced : outcome.refused ? t.notPlaced : t.unsure[0]);
+  }
+
+  #drawNotes() {
+    const context = this.#context;
+    if (!context || !this.step) return;
+    const { shop, router } = context;
+    const route = router.current();
+    if (route.step === 'order' && route.order === shop.outcome?.order?.order_id) shop.outcome = null;
+    this.#notes.replaceChildren(...notes(context, route, () => {
+      this.#drawNotes();
+      // The button that had the focus is gone.
+      focusOn(this.#main.querySelector('h2'));
+    }));
   }
 
   /** A click on a link to a step goes there without leaving the page; with a modifier key it is an ordinary link. */
@@ -149,7 +206,6 @@ export class CrCheckout extends HTMLElement {
     const context = this.#context;
     const { t, shop, router } = context;
     this.#leave();
-    this.#leave = () => {};
     const route = router.current();
     if (route.country) shop.country = route.country;
     route.country = shop.country;
@@ -159,15 +215,18 @@ export class CrCheckout extends HTMLElement {
       router.go(step.redirect, { replace: true });
       return;
     }
-    this.#leave = step.leave ?? this.#leave;
+    this.#step = step;
+    if (step.trail) context.onTrail(step.trail);
     const heading = step.ownHeading ? null : h('h2', { class: 'title' }, step.title);
     this.#main.dataset.step = route.step;
     this.#main.replaceChildren(h('div', { class: 'step' },
-      h('div', { class: 'step-top' }, step.trail && trail(t, step.trail),
+      h('div', { class: 'step-top' }, step.trail && this.#trail,
         step.back && h('a', { class: 'back', ...router.link(step.back.route) }, h('span', { class: 'arrow', 'aria-hidden': 'true' }), step.back.label)),
       heading && h('div', { class: 'step-head' }, heading, step.lede && h('p', { class: 'lede' }, step.lede)),
+      this.#notes,
       ...step.body.filter(Boolean)));
-    context.emit('cr-step', { step: route.step });
+    this.#drawNotes();
+    this.#emit('cr-step', { step: route.step });
     if (!this.#first) {
       const top = this.getBoundingClientRect().top;
       if (top < 0) scrollBy({ top, behavior: 'instant' });
@@ -177,8 +236,9 @@ export class CrCheckout extends HTMLElement {
   }
 }
 
-function trail(t, at) {
-  return h('ol', { class: 'trail', 'aria-label': t.trail.label }, ...TRAIL.map((name, place) => h('li', {
+function drawTrail(list, t, at) {
+  list.setAttribute('aria-label', t.trail.label);
+  list.replaceChildren(...TRAIL.map((name, place) => h('li', {
     class: place + 1 < at ? 'past' : null,
     'aria-current': place + 1 === at ? 'step' : null,
   }, h('span', null, t.trail[name]))));

@@ -7,21 +7,30 @@ export const MAIN_LANGUAGE = en;
 export const detectLanguage = () => document.documentElement.lang || navigator.language || 'en';
 
 /**
- * A language by its tag, by its tag without region, or the main one.
+ * A language by its tag, by shorter and shorter beginnings of it, or the main one. Files are named as tags are written: `pt-BR`, `zh-Hant`.
  * @param {string} tag @param {typeof en} main
  * @returns {Promise<typeof en>}
  */
 export async function loadLanguage(tag, main) {
-  const exact = tag.toLowerCase();
-  for (const name of new Set([exact, exact.split('-')[0]])) {
+  const parts = written(tag)?.split('-') ?? [];
+  for (; parts.length > 0; parts.pop()) {
+    const name = parts.join('-');
     if (name === main.tag) return main;
-    if (!/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/u.test(name)) continue;
     try {
       const { default: lang } = await import(`./lang/${name}.js`);
       return { ...lang, texts: filled(main.texts, lang.texts) };
     } catch { /* no such language, or no way to it: the next best */ }
   }
   return main;
+}
+
+/** A tag as tags are written, whatever case it came in; of what is no tag, nothing. */
+function written(tag) {
+  try {
+    return Intl.getCanonicalLocales(tag)[0];
+  } catch {
+    return undefined;
+  }
 }
 
 /** A text that a language lacks is there in the main one. */

@@ -3,79 +3,99 @@
 
 const KEY = 'cr-checkout-orders';
 const KEPT_MS = 3 * 24 * 3600_000;
-const MOST = 5;
+/** Of orders that are over. One that is not is never pushed out by others. */
+const MOST_OVER = 5;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
 
 export const isOrderId = (text) => UUID.test(text ?? '');
 /** Enough of an order's number to tell it from another, and far too little to open it. @param {string} id */
 export const referenceOf = (id) => id.slice(0, 8);
 
-/** Where storage is forbidden, this page at least knows. @type {{ id: string, at: number, over: boolean }[]} */
-let known = [];
-let placing = 0;
-
-/** @returns {typeof known} newest first */
-function load() {
-  try {
-    const stored = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-    if (Array.isArray(stored)) known = stored.filter((entry) => isOrderId(entry?.id) && entry.at > Date.now() - KEPT_MS).map(({ id, at, over }) => ({ id, at, over: over === true }));
-  } catch { /* storage is forbidden or was tampered with: what is in memory counts */ }
-  return known;
+/** A list in the browser's storage. Where that is forbidden, this page at least knows. */
+function kept(key, valid) {
+  let known = [];
+  return {
+    load() {
+      try {
+        const stored = JSON.parse(localStorage.getItem(key) ?? '[]');
+        if (Array.isArray(stored)) known = stored.filter(valid);
+      } catch { /* storage is forbidden or was tampered with: what is in memory counts */ }
+      return known;
+    },
+    save(list) {
+      known = list;
+      try {
+        if (list.length > 0) localStorage.setItem(key, JSON.stringify(list));
+        else localStorage.removeItem(key);
+      } catch { /* in memory, then */ }
+      for (const tell of listeners) tell();
+    },
+  };
 }
 
-function save(list) {
-  known = list.slice(0, MOST);
-  try {
-    if (known.length > 0) localStorage.setItem(KEY, JSON.stringify(known));
-    else localStorage.removeItem(KEY);
-  } catch { /* in memory, then */ }
+/** @type {Set<() => void>} */
+const listeners = new Set();
+const heard = ({ key }) => {
+  if (key === KEY || key === PLACING) for (const tell of listeners) tell();
+};
+
+/** Calls back when this tab or another has placed or forgotten an order, or begun to; gives the way to stop. @param {() => void} changed */
+export function onOrders(changed) {
+  if (listeners.size === 0) addEventListener('storage', heard);
+  listeners.add(changed);
+  return () => {
+    listeners.delete(changed);
+    if (listeners.size === 0) removeEventListener('storage', heard);
+  };
 }
+
+/** Newest first. */
+const orders = kept(KEY, (entry) => isOrderId(entry?.id) && entry.at > Date.now() - KEPT_MS);
 
 /** @param {string} id @param {{ over?: boolean }} [o] whether it has come to its end */
 export function rememberOrder(id, { over = false } = {}) {
-  const list = load();
-  const [newest] = list;
-  if (newest?.id === id && newest.over === over && newest.at > Date.now() - 60_000) return;
-  save([{ id, at: Date.now(), over }, ...list.filter((entry) => entry.id !== id)]);
+  const list = orders.load();
+  const entry = list.find((one) => one.id === id) ?? { id, at: Date.now(), over: !over };
+  if (entry.over === over) return;
+  let finished = 0;
+  orders.save([{ ...entry, over }, ...list.filter((one) => one !== entry)]
+    .sort((a, b) => b.at - a.at)
+    .filter((one) => !one.over || (finished += 1) <= MOST_OVER));
 }
 
 /** @param {string} id */
-export const forgetOrder = (id) => save(load().filter((entry) => entry.id !== id));
+export const forgetOrder = (id) => orders.save(orders.load().filter((entry) => entry.id !== id));
 
-/** The order placed last. */
-export const lastOrder = () => load().at(0);
+/** Every order that is not over, and the newest of those that are. @returns {{ open: string[], over: string | undefined }} */
+export function ordersKept() {
+  const list = orders.load();
+  return { open: list.filter(({ over }) => !over).map(({ id }) => id), over: list.find(({ over }) => over)?.id };
+}
 
 /** The order a reference stands for. @param {string} reference @param {unknown} likely the one this entry of the history was made for */
 export function findOrder(reference, likely) {
   const fits = (id) => isOrderId(id) && referenceOf(id) === reference;
-  return fits(likely) ? String(likely) : load().find(({ id }) => fits(id))?.id;
+  return fits(likely) ? String(likely) : orders.load().find(({ id }) => fits(id))?.id;
 }
 
-/** Calls back when another tab has placed or forgotten an order; gives the way to stop. @param {() => void} changed */
-export function onOrders(changed) {
-  const heard = (event) => { if (event.key === KEY) changed(); };
-  addEventListener('storage', heard);
-  return () => removeEventListener('storage', heard);
-}
-
-/* An order being placed while the page goes away: afterwards nobody here can tell whether it exists. */
+/* Orders being placed, by when that began: a page that goes away meanwhile cannot tell whether there is one, and nor can anybody else here. */
 
 const PLACING = 'cr-checkout-placing';
 const PLACING_MS = 30 * 60_000;
+const beginnings = kept(PLACING, (at) => at > Date.now() - PLACING_MS);
 
+/** @returns {number} what it is called at its end */
 export function beginPlacing() {
-  placing = Date.now();
-  try { sessionStorage.setItem(PLACING, String(placing)); } catch { /* in memory, then */ }
+  const at = Date.now();
+  beginnings.save([...beginnings.load(), at]);
+  return at;
 }
 
-export function endPlacing() {
-  placing = 0;
-  try { sessionStorage.removeItem(PLACING); } catch { /* nothing was kept */ }
-}
+/** @param {number} begun */
+export const endPlacing = (begun) => beginnings.save(beginnings.load().filter((at) => at !== begun));
 
-/** Whether this tab went away while it was placing an order. */
-export function leftWhilePlacing() {
-  let at = placing;
-  try { at ||= Number(sessionStorage.getItem(PLACING)); } catch { /* nothing was kept */ }
-  return at > Date.now() - PLACING_MS;
-}
+/** The shopper has been told of all of them. */
+export const forgetPlacing = () => beginnings.save([]);
+
+/** Whether an order was being placed of which nobody has heard how that ended. @param {number} [own] the one this page is placing */
+export const leftWhilePlacing = (own) => beginnings.load().some((at) => at !== own);

@@ -24,9 +24,10 @@ export function remediesOf({ t, api }, problem, means) {
     .map((pair) => button(r.payWith(plain(pair.coin), plain(pair.network)), () => payment.take(pair)));
   const otherBrands = () => button(r.otherBrands, means.otherBrands);
   const vendor = () => h('a', { class: 'button', href: api.vendor, target: '_blank', rel: 'noopener noreferrer' }, r.openVendor);
+  const smaller = () => button(r.smallerValue, () => value.focus());
   switch (problem.remedy) {
-    case 'raise_amount': return [button(r.largerValue, () => value.focus()), ...pay(payment.otherCoins().slice(0, 1))];
-    case 'lower_amount': return [button(r.smallerValue, () => value.focus())];
+    case 'raise_amount': return [button(r.largerValue, () => value.focus()), ...(problem.field === 'coupon' ? [removeCoupon()] : pay(payment.otherCoins().slice(0, 1)))];
+    case 'lower_amount': return [smaller()];
     case 'choose_other_product': return [button(r.otherValue, () => value.focus()), otherBrands()];
     case 'remove_items': case 'split_order': return [otherBrands()];
     case 'correct_beneficiary': return means.byPhone()
@@ -43,7 +44,10 @@ export function remediesOf({ t, api }, problem, means) {
     case 'correct_coupon': return [button(r.fixCoupon, () => coupon.focus()), removeCoupon()];
     case 'remove_coupon': return [removeCoupon()];
     case 'sign_in': case 'verify_identity': return [vendor(), otherBrands()];
-    case 'wait': case 'check_before_retry': return [button(t.tryAgain, means.submit)];
+    // A limit of the day is there at the next try, too.
+    case 'wait': if (problem.field === 'amount') return [smaller()];
+    // falls through
+    case 'check_before_retry': return [button(t.tryAgain, means.submit)];
     case 'contact_support': return [h('a', { class: 'button', href: api.support }, r.support)];
     default: return [];
   }

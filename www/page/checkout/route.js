@@ -9,8 +9,8 @@ import { findOrder, isOrderId, referenceOf } from './orders.js';
 const COUNTRY = /^[A-Z]{2}$/u;
 const OURS = ['country', 'brand', 'review', 'order'];
 
-/** Whether an address is one of ours: the page around the checkout has anchors of its own. */
-const isOurs = (hash) => hash.length <= 1 || OURS.some((name) => new URLSearchParams(hash.slice(1)).has(name));
+/** Whether the entry of the history we are at is one of ours: the page around the checkout has anchors of its own, `#` among them. */
+const isOurs = () => history.state?.cr === true || OURS.some((name) => new URLSearchParams(location.hash.slice(1)).has(name));
 
 /** @param {string} hash @returns {Route} */
 export function routeOf(hash) {
@@ -19,8 +19,8 @@ export function routeOf(hash) {
   const country = named && COUNTRY.test(named) ? named : undefined;
   const order = parts.get('order');
   if (order !== null) return { step: 'order', order, country };
-  if (parts.has('review')) return { step: 'review', country };
-  const brand = parts.get('brand');
+  const brand = parts.get('brand') || undefined;
+  if (parts.has('review')) return { step: 'review', brand, country };
   if (brand) return { step: 'details', brand, country };
   return { step: 'brands', country };
 }
@@ -30,17 +30,18 @@ export function hashOf(route) {
   if (route.step === 'order') return `#order=${encodeURIComponent(referenceOf(route.order ?? ''))}`;
   const parts = new URLSearchParams();
   if (route.country) parts.set('country', route.country);
+  if (route.brand) parts.set('brand', route.brand);
   if (route.step === 'review') parts.set('review', '');
-  else if (route.brand) parts.set('brand', route.brand);
   return `#${parts}`;
 }
 
 /**
- * @param {{ useAddress: boolean, onchange: () => void }} o without the address, the steps are only in memory
+ * @param {{ useAddress: boolean, at?: Route, onchange: () => void }} o `at` is where the shopper is already; without the address, the
+ *   steps are only in memory
  */
-export function createRouter({ useAddress, onchange }) {
+export function createRouter({ useAddress, at, onchange }) {
   /** @type {Route} */
-  let route = { step: 'brands' };
+  let route = at ?? { step: 'brands' };
   /** What a link leads to, since its address does not hold all of it. @type {WeakMap<Element, Route>} */
   const targets = new WeakMap();
   const read = () => {
@@ -53,19 +54,23 @@ export function createRouter({ useAddress, onchange }) {
     }
   };
   const write = (replace) => {
-    const state = route.step === 'order' ? { crOrder: route.order } : null;
+    const state = { cr: true, ...(route.step === 'order' && { crOrder: route.order }) };
     history[replace ? 'replaceState' : 'pushState'](state, '', hashOf(route));
   };
   const moved = () => {
-    if (!isOurs(location.hash)) return;
+    if (!isOurs()) return;
+    const from = route;
     read();
-    onchange();
+    // Back from an anchor of the page around it, nothing has changed.
+    if (route.order !== from.order || hashOf(route) !== hashOf(from)) onchange();
   };
   return {
     start() {
       if (useAddress) {
         addEventListener('popstate', moved);
-        read();
+        // The entry the page begins at is ours, whatever its address says: going back to it leads to the front.
+        if (!at) history.replaceState({ ...history.state, cr: true }, '');
+        if (!at || isOurs()) read();
       }
       onchange();
     },

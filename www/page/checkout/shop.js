@@ -8,8 +8,16 @@ export const newShop = () => ({
   form: { brandKey: '', product: '', amount: '', email: '', phone: '', coin: '', network: '', coupon: '' },
   /** @type {{ draft: any, product: any, group: any, validation: any, quote: { coin: string, amount: string } } | null} */
   review: null,
-  /** The order just placed, to be shown before its first update. @type {any} */
-  placed: null,
+  /** The order heard of last, and when, so that coming back to it shows what is known. @type {{ order: any, at: number } | null} */
+  known: null,
+  /** The review whose order is being placed now, and what the beginning of that is called in storage. @type {{ review: any, begun: number } | null} */
+  placing: null,
+  /** What became of an order whose shopper had gone elsewhere in the page by then. @type {import('./placing.js').Outcome | null} */
+  outcome: null,
+  /** What to do with an outcome; set by the element. @type {(outcome: import('./placing.js').Outcome) => void} */
+  settled() {},
+  /** The state each order was told to the page in. @type {Map<string, string>} */
+  told: new Map(),
   /** Problems of a refused order, to be shown at their fields when the form comes back. @type {any[]} */
   problems: [],
   /** Which part of the form to begin at. @type {'value' | 'recipient' | 'payment' | null} */

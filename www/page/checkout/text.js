@@ -32,9 +32,10 @@ function sentence(slug) {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** For searching: no case, no accents. */
+/** For searching: no case, no accents, one kind of kana. The voicing marks of kana are no accents: they make another letter. */
 export function folded(text) {
-  return String(text ?? '').normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  return String(text ?? '').normalize('NFKD').replace(/(?![\u3099\u309a])\p{M}/gu, '').toLowerCase()
+    .replace(/[\u3041-\u3096]/gu, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0x60));
 }
 
 /** @type {Map<string, Intl.DisplayNames>} */

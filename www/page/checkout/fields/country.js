@@ -26,7 +26,7 @@ export function countryField({ t, lang, announce }, { value, onchange }) {
     all = countries(lang.tag).map(({ code, name }) => ({
       code,
       name,
-      words: ` ${folded(name)} ${folded(english?.get(code) ?? '')} ${code.toLowerCase()}`,
+      words: ` ${folded([name, english?.get(code), t.countryAliases[code], code].join(' '))}`,
       node: h('li', { class: 'option', role: 'option', id: `${listId}-${code}`, 'aria-selected': String(code === value), onclick: () => choose(code) }, name),
     }));
     return all;
@@ -81,6 +81,8 @@ export function countryField({ t, lang, announce }, { value, onchange }) {
   // Keeps the focus where it is while an option is clicked.
   list.addEventListener('mousedown', (event) => event.preventDefault());
   input.addEventListener('keydown', (event) => {
+    // While an input method puts a word together, every key is its own; Safari says so by the number alone.
+    if (event.isComposing || event.keyCode === 229) return;
     const move = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
     if (move) {
       event.preventDefault();

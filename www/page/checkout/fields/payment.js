@@ -1,7 +1,7 @@
 // How it is paid: the coin, then the network it travels on with what sending there costs. What is paused cannot be chosen; without a list,
 // common pairs are offered.
 import { choice, h } from '../dom.js';
-import { coinMark, icon } from '../icons.js';
+import { coinMark } from '../icons.js';
 import { RECOMMENDED } from '../shop.js';
 import { plain, safeUrl } from '../text.js';
 
@@ -18,32 +18,37 @@ const FEES = {
   Solana: 'tiny', Lightning: 'tiny', Base: 'tiny', Arbitrum: 'low', 'Polygon (Matic)': 'tiny', Ton: 'low', Tron: 'medium', 'ETH Mainnet': 'high',
 };
 const FEES_OF_COIN = { 'BTC Mainnet': 'high', 'LTC Mainnet': 'low', 'DOGE Mainnet': 'low' };
+const levelOf = (coin, { name }) => FEES_OF_COIN[`${coin} ${name}`] ?? FEES[name];
+/** What is not known is taken for dear. */
+const costOf = (coin, network) => ['tiny', 'low', 'medium', 'high', undefined].indexOf(levelOf(coin, network));
 
 /**
  * @param {import('../element.js').Context} context
- * @param {{ vias: any[] | null, coin: string, network: string, oncoin: (coin: string) => void, onchange: () => void }} o `vias` is null when unknown
+ * @param {{ vias: any[] | null, wanted: string, coin: string, network: string, oncoin: (coin: string) => void, onchange: () => void }} o
+ *   `vias` is null when unknown; `wanted` is the coin the shop would like, `coin` and `network` what the shopper has chosen before
  */
-export function paymentField({ t }, { vias, coin, network, oncoin, onchange }) {
+export function paymentField({ t }, { vias, wanted, coin, network, oncoin, onchange }) {
   const wallet = (vias ?? []).find((via) => via.name === VIA && via.available !== false);
   const coins = wallet?.currencies?.length ? wallet.currencies : COMMON;
   const guessed = coins === COMMON;
 
   const usable = coins.filter((entry) => !paused(entry) && networksOf(entry).some((each) => !paused(each)));
-  const first = usable.find((entry) => entry.name === coin) ?? usable.find((entry) => entry.name === RECOMMENDED.coin) ?? usable[0];
+  const named = [coin, wanted, RECOMMENDED.coin].map((name) => usable.find((entry) => entry.name === name));
+  const first = named.find(Boolean) ?? usable[0];
+  /** Whether it is the shopper who has chosen. */
+  let chosen = coin !== '';
   const networkHome = h('div', null);
   let networks = null;
 
   const coinChoice = choice({
     legend: t.coin,
     minor: true,
-   
     options: coins.map((entry) => ({
       value: entry.name,
       name: plain(entry.name),
       mark: coinMark(entry, safeUrl),
       note: usable.includes(entry) ? '' : t.paused,
-      // There is no room for the word beside a coin's mark: a star for the eye, the word for screen readers.
-      ...(entry.name === RECOMMENDED.coin && usable.includes(entry) && { badge: t.recommended, star: icon('star', 'choice-star') }),
+      badge: entry.name === RECOMMENDED.coin && usable.includes(entry) ? t.recommended : '',
       disabled: !usable.includes(entry),
     })),
     value: first?.name,
@@ -52,17 +57,17 @@ export function paymentField({ t }, { vias, coin, network, oncoin, onchange }) {
 
   function feeOf(coinName, entry) {
     if (entry.estimated_transfer_cost) return t.fees.exact(plain(entry.estimated_transfer_cost));
-    const level = FEES_OF_COIN[`${coinName} ${entry.name}`] ?? FEES[entry.name];
-    return level ? t.fees[level] : '';
+    return t.fees[levelOf(coinName, entry)] ?? '';
   }
 
   function showNetworks(name) {
     const list = networksOf(coins.find((entry) => entry.name === name));
     const free = list.filter((entry) => !paused(entry));
-    const chosen = free.find((entry) => entry.name === (networks?.value ?? network)) ?? free.find((entry) => recommended(name, entry.name)) ?? free[0];
+    const fit = free.find((entry) => entry.name === (networks?.value ?? network)) ?? free.find((entry) => recommended(name, entry.name)) ?? free[0];
     networks = choice({
       legend: t.network,
       minor: true,
+      long: true,
       hint: t.networkHint,
       options: list.map((entry) => ({
         value: entry.name,
@@ -71,7 +76,7 @@ export function paymentField({ t }, { vias, coin, network, oncoin, onchange }) {
         badge: !paused(entry) && recommended(name, entry.name) ? t.recommended : '',
         disabled: paused(entry),
       })),
-      value: chosen?.name,
+      value: fit?.name,
       onchange: () => settle(),
     });
     networkHome.replaceChildren(networks.node);
@@ -79,6 +84,7 @@ export function paymentField({ t }, { vias, coin, network, oncoin, onchange }) {
   if (first) showNetworks(first.name);
 
   function settle() {
+    chosen = true;
     coinChoice.setError('');
     networks?.setError('');
     onchange();
@@ -91,6 +97,8 @@ export function paymentField({ t }, { vias, coin, network, oncoin, onchange }) {
       coinChoice.node, networkHome),
     get coin() { return coinChoice.value ?? ''; },
     get network() { return networks?.value ?? ''; },
+    /** What to begin with another time: nothing where all of it was the shop's proposal. */
+    get chosen() { return chosen ? { coin: this.coin, network: this.network } : { coin: '', network: '' }; },
     via: VIA,
     /** Pairs that can be chosen here, of those a refusal names; those of the coin chosen already first. @param {{ coin: string, network: string }[]} pairs */
     fitting(pairs) {
@@ -98,9 +106,9 @@ export function paymentField({ t }, { vias, coin, network, oncoin, onchange }) {
         .filter((pair) => usable.some((entry) => entry.name === pair.coin && networksOf(entry).some((each) => each.name === pair.network && !paused(each))))
         .sort((a, b) => Number(b.coin === coinChoice.value) - Number(a.coin === coinChoice.value));
     },
-    /** What else could be chosen: the other coins, each on its first network. */
+    /** What else could be chosen: the other coins, each on the network where sending costs least. */
     otherCoins: () => usable.filter((entry) => entry.name !== coinChoice.value)
-      .map((entry) => ({ coin: entry.name, network: networksOf(entry).find((each) => !paused(each)).name })),
+      .map((entry) => ({ coin: entry.name, network: networksOf(entry).filter((each) => !paused(each)).sort((a, b) => costOf(entry.name, a) - costOf(entry.name, b))[0].name })),
     /** The other networks of the coin chosen. */
     otherNetworks: () => networksOf(coins.find((entry) => entry.name === coinChoice.value))
       .filter((entry) => !paused(entry) && entry.name !== networks?.value).map(({ name }) => name),

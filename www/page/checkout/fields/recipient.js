@@ -25,7 +25,11 @@ export function recipientField({ t }, { email, phone, issue }) {
     const of = kind === 'by_email' ? emailField : phoneField;
     let timer;
     of.control.addEventListener('change', () => {
-      timer = setTimeout(() => { if (texts[kind]() !== '') of.setError(issue(kind, texts[kind]())); }, 300);
+      timer = setTimeout(() => {
+        const told = texts[kind]() !== '' && issue(kind, texts[kind]());
+        // Nothing to complain about here is no reason to take away what the answer to the order has said by now.
+        if (told) of.setError(told);
+      }, 300);
     });
     of.control.addEventListener('input', () => {
       clearTimeout(timer);

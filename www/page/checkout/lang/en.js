@@ -14,6 +14,11 @@ export default {
     brandsLede: 'Gift cards, mobile top-ups and eSIMs, delivered within minutes of your payment.',
     country: 'Country',
     noCountry: 'No such country',
+    /** What people call a country besides its name. */
+    countryAliases: {
+      US: 'USA America', GB: 'UK Great Britain England Scotland Wales', AE: 'UAE', TR: 'Turkey', CZ: 'Czech Republic', NL: 'Holland', CI: 'Ivory Coast',
+      SZ: 'Swaziland',
+    },
     countriesFound: (count) => (count === 1 ? '1 country' : `${count} countries`),
     search: 'Search',
     searchHint: 'Brand, operator, eSIM…',
@@ -32,10 +37,13 @@ export default {
     soldOut: 'Sold out',
     lastOrder: 'Your last order is still here',
     openOrder: 'You have an order that is not finished',
+    orderPlaced: 'Your order is placed',
+    notPlaced: 'Your order was not placed',
     showOrder: 'Show my order',
+    showOrderNumber: (number) => `Show order ${number}`,
     removeNote: 'Remove this note',
     noteRemoved: 'The note is removed',
-    unsure: ['Your last order may or may not have been placed', 'The page was left while it was being placed. You have paid nothing, and an order nobody pays for expires by itself. Look into your mailbox before you order again.'],
+    unsure: ['Your last order may or may not have been placed', 'We have not heard how that ended: its page was left, or still waits in another tab. You have paid nothing, and an order nobody pays for expires by itself. Look into your mailbox before you order again.'],
     understood: 'Understood',
     kinds: { giftcard: 'Gift card', mobile_recharge: 'Mobile top-up', nft_giftcard: 'NFT gift card', esim: 'eSIM', other: 'Other' },
     categories: {
@@ -73,7 +81,7 @@ export default {
     paymentTitle: 'How will you pay?',
     coin: 'Coin',
     network: 'Network',
-    networkHint: 'The network your wallet will send on. What it charges for that is its own.',
+    networkHint: 'The network your wallet will send on. Each network charges its own fee.',
     paused: 'Paused',
     recommended: 'Recommended',
     fees: { tiny: 'Very low fee', low: 'Low fee', medium: 'Medium fee', high: 'High fee', exact: (cost) => `Fee about ${cost}` },
@@ -156,6 +164,7 @@ export default {
       reconnectingIn: (seconds) => `Reconnecting in ${seconds} s`,
       paused: 'Paused while the page is hidden',
       offline: 'Offline; your order goes on, and we look again when you are back',
+      online: 'You are online again',
       ended: 'No more updates',
     },
     pay: {

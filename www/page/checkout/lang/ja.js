@@ -13,6 +13,10 @@ export default {
     brandsLede: 'ギフトカード、携帯電話のチャージ、eSIM。お支払いから数分でお届けします。',
     country: '国・地域',
     noCountry: '該当する国・地域がありません',
+    countryAliases: {
+      JP: 'にほん にっぽん', US: '米国 べいこく USA', GB: '英国 えいこく UK', KR: 'かんこく 大韓民国', CN: 'ちゅうごく 中華人民共和国', TW: 'たいわん', HK: 'ほんこん',
+      AU: '豪州', ZA: 'みなみアフリカ', AE: 'UAE', GE: 'グルジア', SZ: 'スワジランド', MM: 'ビルマ',
+    },
     countriesFound: (count) => `${count}件の国・地域`,
     search: '検索',
     searchHint: 'ブランド、通信会社、eSIMなど',
@@ -31,10 +35,13 @@ export default {
     soldOut: '売り切れ',
     lastOrder: '前回のご注文を確認できます',
     openOrder: '完了していないご注文があります',
+    orderPlaced: 'ご注文が確定しました',
+    notPlaced: '注文は確定していません',
     showOrder: '注文を表示',
+    showOrderNumber: (number) => `注文${number}を表示`,
     removeNote: 'この表示を消す',
     noteRemoved: '表示を消しました',
-    unsure: ['前回のご注文が完了したか確認できません', '注文の送信中にページが閉じられました。お支払いは発生していません。支払われない注文は自動的に失効します。もう一度注文する前にメールをご確認ください。'],
+    unsure: ['前回のご注文が完了したか確認できません', '注文の送信中にページが閉じられたか、別のタブで応答を待っています。お支払いは発生していません。支払われない注文は自動的に失効します。もう一度注文する前にメールをご確認ください。'],
     understood: '確認しました',
     kinds: { giftcard: 'ギフトカード', mobile_recharge: '携帯電話チャージ', nft_giftcard: 'NFTギフトカード', esim: 'eSIM', other: 'その他' },
     categories: {
@@ -154,6 +161,7 @@ export default {
       reconnectingIn: (seconds) => `${seconds}秒後に再接続`,
       paused: 'ページが非表示のため一時停止中',
       offline: 'オフラインです。注文の処理は続いており、接続が戻り次第確認します',
+      online: 'オンラインに戻りました',
       ended: '更新は終了しました',
     },
     pay: {

@@ -1,4 +1,5 @@
 // What each state of an order means for the checkout: where it is on the way, whether there is something to pay, how it is coloured.
+import { paymentInstructions } from 'cryptorefills-checkout';
 
 /** The way of every order that goes well, as texts are named. */
 export const STAGES = ['payment', 'confirmation', 'delivery', 'done'];
@@ -26,9 +27,11 @@ const STATES = {
 /** Other spellings that were seen. */
 const SAME = { Completed: 'Done', Cancelled: 'Canceled' };
 
-/** A state we have never heard of is shown as what it is: work in progress. @param {any} t @param {string} state */
-export function wordsOf(t, state) {
-  const name = SAME[state] ?? state;
+/** A state we have never heard of is shown as what it is: work in progress. @param {any} t @param {any} order */
+export function wordsOf(t, order) {
+  const { order_state: state } = order;
+  // One that is still being prepared may have its address already.
+  const name = state === 'Created' && paymentInstructions(order) ? 'WaitingForPayment' : SAME[state] ?? state;
   const known = Object.hasOwn(STATES, name);
   const [title, text] = known ? t.states[name] : t.states.unknown;
   return { ...(known ? STATES[name] : { at: 2, stuck: true }), title, text };

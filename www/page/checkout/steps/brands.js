@@ -4,7 +4,6 @@ import { button, failure, field, h, skeleton } from '../dom.js';
 import { countryField } from '../fields/country.js';
 import { categoryIcon, icon } from '../icons.js';
 import { logo } from '../logo.js';
-import { forgetOrder, lastOrder, leftWhilePlacing, endPlacing, onOrders } from '../orders.js';
 import { categoryName, countryName, folded, kindName, plain } from '../text.js';
 
 const PAGE = 60;
@@ -27,10 +26,6 @@ export function brandsStep(context, route) {
   const finder = h('div', { class: 'finder' },
     countryField(context, { value: country, onchange: (code) => go({ step: 'brands', country: code }) }).node,
     field({ label: t.search, control: search, before: icon('search', 'in-field') }).node);
-  const notes = h('div', { class: 'slot stack' });
-  const drawNotes = () => notes.replaceChildren(...[unsure(context, drawNotes), unfinished(context, drawNotes)].filter(Boolean));
-  drawNotes();
-  const stopListening = onOrders(drawNotes);
 
   let live = true;
   /** @type {ReturnType<typeof indexed>} */
@@ -156,11 +151,10 @@ export function brandsStep(context, route) {
     title: t.brandsTitle,
     trail: 1,
     lede: t.brandsLede,
-    body: [notes, finder, chips, status, results],
+    body: [finder, chips, status, results],
     leave() {
       live = false;
       clearTimeout(later);
-      stopListening();
       index.close();
     },
   };
@@ -186,27 +180,6 @@ function put(list, cards) {
     if (list.children[at] !== card) list.insertBefore(card, list.children[at] ?? null);
   });
   while (list.children.length > cards.length) list.lastElementChild.remove();
-}
-
-/** The way back to an order this browser placed. */
-function unfinished({ t, router, announce }, redraw) {
-  const order = lastOrder();
-  if (!order) return null;
-  const { id } = order;
-  return h('div', { class: 'notice good' },
-    h('p', { class: 'notice-title' }, order.over ? t.lastOrder : t.openOrder),
-    h('div', { class: 'actions' },
-      h('a', { class: 'button', ...router.link({ step: 'order', order: id }) }, t.showOrder),
-      button(t.removeNote, () => { forgetOrder(id); announce(t.noteRemoved); redraw(); }, 'plain')));
-}
-
-/** This tab went away while it was placing an order. */
-function unsure({ t }, redraw) {
-  if (!leftWhilePlacing()) return null;
-  return h('div', { class: 'notice warn' },
-    h('p', { class: 'notice-title' }, t.unsure[0]),
-    h('p', null, t.unsure[1]),
-    h('div', { class: 'actions' }, button(t.understood, () => { endPlacing(); redraw(); })));
 }
 
 /** The brands once each, ready for searching, and the categories they are in. */

@@ -80,7 +80,7 @@ function detailsForm(context, { group, vias, country }) {
       return issue && issueText(issue, messages);
     },
   });
-  const payment = paymentField(context, { vias, coin: kept.coin || shop.coin, network: kept.network, oncoin: reprice, onchange: () => summarise() });
+  const payment = paymentField(context, { vias, wanted: shop.coin, coin: kept.coin, network: kept.network, oncoin: reprice, onchange: () => summarise() });
   const coupon = couponField(context, { code: kept.coupon });
   const chosen = h('span', { class: 'chosen' });
   const estimate = h('p', { class: 'estimate' });
@@ -112,14 +112,14 @@ function detailsForm(context, { group, vias, country }) {
   const form = h('form', { class: 'with-aside', novalidate: true, onsubmit: submit },
     h('div', { class: 'stack' },
       hasText(told.description) && h('div', { class: 'only-narrow brand-head' }, logo(group, { kind: 'small', lazy: false }), h('p', { class: 'soft' }, t.kindFor(kindName(t, group), countryName(lang.tag, country)))),
-      ...[value, recipient, payment].map(({ node }) => h('section', { class: 'card' }, node)),
-      about()),
+      ...[value, recipient, payment].map(({ node }) => h('section', { class: 'card' }, node))),
     h('aside', { class: 'aside', 'aria-label': t.summary },
       h('div', { class: 'card summary' },
         h('div', { class: 'only-wide' }, logo(group, { kind: 'large', lazy: false }), h('p', { class: 'soft small' }, t.kindFor(kindName(t, group), countryName(lang.tag, country)))),
         h('div', { class: 'summary-line' }, chosen, h('div', { class: 'summary-price' }, estimate, way)),
         coupon.node, notice, next,
-        h('p', { class: 'soft small' }, t.nothingOrdered))));
+        h('p', { class: 'soft small' }, t.nothingOrdered))),
+    about());
 
   /** What there is to read about the brand. */
   function about() {
@@ -128,7 +128,7 @@ function detailsForm(context, { group, vias, country }) {
       { title: t.howToRedeem, parts: [told.how_to_redeem] },
       { title: t.terms, parts: [told.term_and_conditions ?? group.product_tc, told.note] },
     ].filter(({ parts }) => parts.some(hasText));
-    return texts.length > 0 && h('div', { class: 'folds' }, ...texts.map(({ title, parts }) => h('details', null, h('summary', null, title), prose(...parts))));
+    return texts.length > 0 && h('div', { class: 'folds beside' }, ...texts.map(({ title, parts }) => h('details', null, h('summary', null, title), prose(...parts))));
   }
 
   let turn = 0;
@@ -226,7 +226,7 @@ function detailsForm(context, { group, vias, country }) {
   })));
 
   function keep() {
-    Object.assign(shop.form, recipient.typed(), { product: value.product?.product_id ?? '', amount: value.amount, coin: payment.coin, network: payment.network, coupon: coupon.code });
+    Object.assign(shop.form, recipient.typed(), { product: value.product?.product_id ?? '', amount: value.amount, ...payment.chosen, coupon: coupon.code });
   }
 
   let busy = false;
@@ -260,13 +260,15 @@ function detailsForm(context, { group, vias, country }) {
       } else {
         // Another network than the one asked for, where the shopper had one looked for.
         const fitted = answer.draft ?? draft;
-        if (answer.network) Object.assign(shop.form, { network: answer.network });
+        if (answer.network) Object.assign(shop.form, { coin: fitted.payment.coin, network: answer.network });
         shop.review = { draft: fitted, product, group, validation: answer.validation, quote: answer.quote, moved: answer.network ?? '' };
         stopped = Boolean(answer.network);
-        go({ step: 'review', country });
+        go({ step: 'review', country, brand: group.brand });
       }
-    } catch (error) {
-      if (!stopped) notice.replaceChildren(failure({ ...api.explain(error), action: { label: t.tryAgain, run: () => form.requestSubmit() } }));
+    } catch (/** @type {any} */ error) {
+      if (stopped) return;
+      const more = (error.problems ?? []).flatMap((problem) => remediesOf(context, problem, means));
+      notice.replaceChildren(failure({ ...api.explain(error), more, ...(more.length === 0 && { action: { label: t.tryAgain, run: means.submit } }) }));
     } finally {
       busy = false;
       next.classList.remove('busy');

@@ -9,9 +9,12 @@ import { isDelivered, STAGES, wordsOf } from '../order/words.js';
 import { forgetOrder, isOrderId, rememberOrder } from '../orders.js';
 import { plain } from '../text.js';
 
+/** What was heard so lately that an order is still to be paid as it says. */
+const FRESH_MS = 10_000;
+
 /** @param {import('../element.js').Context} context @param {import('../route.js').Route} route */
 export function orderStep(context, route) {
-  const { t, api, shop, go, announce, emit, root } = context;
+  const { t, api, shop, go, announce, tellOrder, onTrail, root } = context;
   const id = route.order ?? '';
   const startAgain = (tone, [title, text]) => failure({ tone, title, text, action: { label: t.newOrder, run: () => go({ step: 'brands', country: shop.country }) } });
   if (!isOrderId(id)) {
@@ -33,13 +36,14 @@ export function orderStep(context, route) {
       h('div', { class: 'copy-value' }, h('p', { 'data-testid': 'order-number' }, id), copyButton(context, t.orderNumber.toLowerCase(), id))));
   const trouble = h('div', { class: 'slot' });
   const next = h('div', { class: 'actions', hidden: true },
-    h('button', { type: 'button', class: 'button main', onclick: () => { forgetOrder(id); go({ step: 'brands', country: shop.country }); } }, t.buyMore),
+    h('button', { type: 'button', class: 'button main', onclick: () => go({ step: 'brands', country: shop.country }) }, t.buyMore),
     // Late money was seen to move expired orders on: whoever paid too late can see what has become of it.
     h('button', { type: 'button', class: 'button again', hidden: true, onclick: () => follow() }, t.checkAgain),
     h('a', { class: 'button plain', href: api.support }, t.remedies.support));
 
   let shown = '';
   let drawn = '';
+  let trail = 4;
   let pay = { node: null, stop() {} };
   let vias = null;
   let latest = null;
@@ -54,13 +58,15 @@ export function orderStep(context, route) {
   const draw = (order) => {
     latest = order;
     trouble.replaceChildren();
-    const words = wordsOf(t, order.order_state);
+    const words = wordsOf(t, order);
     const over = isFinal(order);
     rememberOrder(id, { over });
-    if (order.order_state !== shown) {
-      shown = order.order_state;
-      state.dataset.state = order.order_state;
-      state.dataset.stage = orderStage(order);
+    connection.hidden = over;
+    state.dataset.state = order.order_state;
+    state.dataset.stage = orderStage(order);
+    tellOrder(order);
+    if (words.title !== shown) {
+      shown = words.title;
       heading.textContent = words.title;
       told.className = words.tone ? `notice ${words.tone}` : 'lede';
       told.textContent = words.text;
@@ -69,9 +75,11 @@ export function orderStep(context, route) {
       drawStages(t, stages, words);
       // An end that is not the good one is on no way to anywhere.
       progress.hidden = words.tone !== undefined;
-      emit('cr-order', { orderId: id, state: order.order_state, stage: orderStage(order) });
+      // Of what is paid, the last step is done as well.
+      trail = words.at > 0 ? 5 : 4;
+      onTrail(trail);
     }
-    const key = `${order.order_state} ${order.sent_coin_amount ?? ''} ${order.wallet_address ?? ''} ${vias ? 1 : 0}`;
+    const key = `${words.title} ${order.sent_coin_amount ?? ''} ${order.wallet_address ?? ''} ${vias ? 1 : 0}`;
     if (drawn !== key) {
       drawn = key;
       pay.stop();
@@ -83,6 +91,12 @@ export function orderStep(context, route) {
     next.querySelector('.again').hidden = order.order_state !== 'Expired';
   };
 
+  /** What was just heard of the order is what is known of it, until the next. */
+  const hear = (order) => {
+    shop.known = { order, at: Date.now() };
+    draw(order);
+  };
+
   let watch = null;
   let retryClock;
   let left = false;
@@ -92,7 +106,7 @@ export function orderStep(context, route) {
     clearInterval(retryClock);
     watch?.close();
     watch = api.client(shop.country).watch(id, {
-      onOrder: (order) => { if (!left) draw(order); },
+      onOrder: (order) => { if (!left) hear(order); },
       onState: (now) => { if (!left) drawConnection(now); },
       onEnd: (end) => { if (!left) ended(end); },
       // With the order on the page, the connection line says enough; without it there would be nothing to see.
@@ -118,7 +132,11 @@ export function orderStep(context, route) {
     paint();
     if (now.status === 'backoff') retryClock = setInterval(paint, 500);
   }
-  const network = () => { if (lastState) drawConnection(lastState); };
+  const network = () => {
+    if (!lastState || connection.hidden) return;
+    drawConnection(lastState);
+    announce(navigator.onLine ? t.connection.online : t.connection.offline);
+  };
   addEventListener('online', network);
   addEventListener('offline', network);
 
@@ -128,12 +146,14 @@ export function orderStep(context, route) {
     drawConnection({ status: 'ended' });
     const order = end.order ?? latest;
     if (order && isFinal(order)) {
-      draw(order);
+      hear(order);
       return;
     }
     // Unknown, or placed in another browser: an order's number alone opens nothing.
-    if ([401, 403, 404, 410].includes(end.error?.status)) {
-      forgetOrder(id);
+    const status = end.error?.status;
+    if ([401, 403, 404, 410].includes(status)) {
+      // What a server refuses today it may show tomorrow.
+      if (status === 404 || status === 410) forgetOrder(id);
       state.dataset.state = 'NotFound';
       heading.textContent = t.notFoundTitle;
       told.textContent = '';
@@ -148,21 +168,25 @@ export function orderStep(context, route) {
     if (!latest) replace();
   }
 
-  if (shop.placed?.order_id === id) draw(shop.placed);
+  // Nobody is to pay by what was known a while ago: meanwhile it may have been paid.
+  const known = shop.known?.order.order_id === id ? shop.known : null;
+  if (known && (isFinal(known.order) || (navigator.onLine && Date.now() - known.at < FRESH_MS))) draw(known.order);
   // The wallet link needs a token's contract from the list of coins; without it the address alone will do.
   api.vias(shop.country).then((list) => {
     vias = list;
-    if (!left && latest && wordsOf(t, latest.order_state).pay) draw(latest);
+    if (!left && latest && wordsOf(t, latest).pay) draw(latest);
   }, () => {});
   follow();
 
   return {
     ownHeading: true,
     title: heading.textContent,
-    trail: 4,
+    trail,
     body: [trouble, h('div', { class: 'with-aside' }, h('div', { class: 'stack' }, state, main, next), side)],
     leave() {
       left = true;
+      // A stream that is open and silent says that nothing has changed.
+      if (latest && navigator.onLine && lastState?.status === 'live') shop.known = { order: latest, at: Date.now() };
       clearInterval(retryClock);
       removeEventListener('online', network);
       removeEventListener('offline', network);
@@ -177,7 +201,7 @@ function goods(order, { tone }) {
   const thing = order.deliveries?.[0]?.deliverable;
   if (!thing) return h('div', { class: 'slot' });
   const value = plain(thing.localized_denomination ?? thing.denomination);
-  return h('div', { class: 'card row' }, icon(tone ? 'alert' : 'gift', 'big'), h('h3', null, [plain(thing.brand_name), value !== 'range' ? value : ''].filter(Boolean).join(', ')));
+  return h('div', { class: 'card row nowrap' }, icon(tone ? 'alert' : 'gift', 'big'), h('h3', null, [plain(thing.brand_name), value !== 'range' ? value : ''].filter(Boolean).join(', ')));
 }
 
 function drawStages(t, list, { at, stuck }) {

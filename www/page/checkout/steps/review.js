@@ -1,25 +1,37 @@
 // Step 3: the validated order, its total, and the one button that places it. It is pressed once and never by the page itself.
-import { failure, h } from '../dom.js';
+import { failure, focusOn, h } from '../dom.js';
 import { valueName } from '../fields/value.js';
 import { logo } from '../logo.js';
-import { beginPlacing, endPlacing, lastOrder, rememberOrder } from '../orders.js';
+import { endPlacing } from '../orders.js';
+import { placeOrder } from '../placing.js';
 import { plain } from '../text.js';
 
 /** @param {import('../element.js').Context} context @param {import('../route.js').Route} route */
 export function reviewStep(context, route) {
-  const { t, api, shop, go, router, emit, root } = context;
+  const { t, api, shop, go, router } = context;
   const review = shop.review;
-  if (!review) return { redirect: { step: 'brands', country: route.country } };
+  // Reloaded, or come back to from elsewhere: what was checked is not known any more, or is another brand's.
+  if (!review || (route.brand && route.brand !== review.group.brand)) {
+    return { redirect: { step: route.brand ? 'details' : 'brands', country: route.country, brand: route.brand } };
+  }
   const { draft, product, group, validation, quote, moved } = review;
   const item = draft.items[0];
-  const country = item.country;
   /** @type {import('../route.js').Route} */
-  const details = { step: 'details', country, brand: group.brand };
-  const place = h('button', { type: 'button', class: 'button main wide', onclick: placeOrder }, t.placeOrder);
-  const order = h('div', { class: 'stack tight' }, place, h('p', { class: 'soft small' }, t.thenAddress));
-  const notice = h('div', { class: 'slot' });
+  const details = { step: 'details', country: item.country, brand: group.brand };
+  const place = h('button', { type: 'button', class: 'button main wide', onclick: () => {
+    placeOrder(context, review);
+    draw();
+    focusOn(order.firstElementChild);
+  } }, t.placeOrder);
+  const order = h('div', { class: 'stack tight' });
   const cheaper = validation.original_coin_amount && validation.original_coin_amount !== quote.amount;
-  const open = lastOrder();
+
+  /** While an order is being placed, this one or another, there is nothing to press. */
+  function draw() {
+    if (shop.placing) order.replaceChildren(h('p', { class: 'row busy', role: 'status' }, t.placing));
+    else order.replaceChildren(place, h('p', { class: 'soft small' }, t.thenAddress));
+  }
+  draw();
 
   const change = (part, what) => h('a', {
     class: 'change', 'aria-label': t.changeWhat(what), ...router.link(details), onclick: () => { shop.startAt = part; },
@@ -31,71 +43,45 @@ export function reviewStep(context, route) {
     fact(item.beneficiary === draft.email ? t.deliveredTo : t.phone, item.beneficiary, 'recipient'),
     item.beneficiary !== draft.email && fact(t.receiptTo, draft.email, 'recipient'),
     fact(t.paidWith, t.coinOn(draft.payment.coin, draft.payment.network), 'payment'),
-    draft.coupon && fact(t.coupon, draft.coupon),
-    h('div', { class: 'total' }, h('dt', null, t.total), h('dd', null,
-      cheaper && h('s', { class: 'soft small' }, h('span', { class: 'visually-hidden' }, t.insteadOf), `${validation.original_coin_amount} `),
-      h('span', null, `${quote.amount} ${quote.coin}`))));
-
-  let placing = false;
-  let left = false;
-  const guard = (event) => event.preventDefault();
-
-  async function placeOrder() {
-    if (placing) return;
-    placing = true;
-    place.classList.add('busy');
-    place.setAttribute('aria-disabled', 'true');
-    place.textContent = t.placing;
-    notice.replaceChildren();
-    // Who leaves now would not know whether there is an order.
-    addEventListener('beforeunload', guard);
-    beginPlacing();
-    try {
-      const placed = await api.client(country).create(draft, { product });
-      rememberOrder(placed.order_id);
-      endPlacing();
-      shop.review = null;
-      shop.placed = placed;
-      emit('cr-order', { orderId: placed.order_id, state: placed.order_state });
-      // There is an order now, so that is where the shopper belongs, wherever they went in between.
-      if (root.host.isConnected) go({ step: 'order', order: placed.order_id }, { replace: !left });
-    } catch (/** @type {any} */ error) {
-      // Refused for certain: there is no order, and the form says why.
-      if (error.code === 'PROBLEMS' || error.code === 'BAD_INPUT') {
-        endPlacing();
-        if (left) return;
-        shop.problems = error.problems ?? [];
-        shop.review = null;
-        go(details);
-        return;
-      }
-      if (left) return;
-      // Whether an order exists now is unknown, and asking again could make two: the shopper decides.
-      endPlacing();
-      order.remove();
-      notice.replaceChildren(failure({
-        title: api.explain(error).title,
-        text: t.outcomeUnknown,
-        action: { label: t.backToDetails, run: () => { shop.review = null; go(details); } },
-      }));
-    } finally {
-      removeEventListener('beforeunload', guard);
-    }
-  }
+    draft.coupon && fact(t.coupon, draft.coupon));
+  const total = h('dl', { class: 'facts' }, h('div', { class: 'total' }, h('dt', null, t.total), h('dd', null,
+    cheaper && h('s', { class: 'soft small' }, h('span', { class: 'visually-hidden' }, t.insteadOf), `${validation.original_coin_amount} `),
+    h('span', null, `${quote.amount} ${quote.coin}`))));
 
   return {
     title: t.reviewTitle,
     trail: 3,
     back: { route: details, label: t.changeSomething },
-    body: [h('div', { class: 'column' },
+    body: [
       moved && h('div', { class: 'notice good' }, h('p', null, t.networkFound(plain(moved)))),
-      open && !open.over && h('div', { class: 'notice warn' }, h('p', null, t.openOrder), h('div', { class: 'actions' },
-        h('a', { class: 'button', ...router.link({ step: 'order', order: open.id }) }, t.showOrder))),
-      h('div', { class: 'card stack' },
-        h('div', { class: 'brand-head' }, logo(group, { kind: 'small', lazy: false }), h('h3', null, plain(group.brand))),
-        facts),
-      notice,
-      order)],
-    leave() { left = true; },
+      h('div', { class: 'with-aside' },
+        h('div', { class: 'card stack' },
+          h('div', { class: 'brand-head' }, logo(group, { kind: 'small', lazy: false }), h('h3', null, plain(group.brand))),
+          facts),
+        h('aside', { class: 'aside', 'aria-label': t.total }, h('div', { class: 'card stack' }, total, order))),
+    ],
+    /** @param {import('../placing.js').Outcome} outcome */
+    settled(outcome) {
+      if (outcome.review !== review) {
+        draw();
+      } else if (outcome.order) {
+        go({ step: 'order', order: outcome.order.order_id }, { replace: true });
+        return true;
+      } else if (outcome.refused) {
+        // There is no order for certain, and the form says why.
+        shop.problems = outcome.refused.problems ?? [];
+        go(details, { replace: true });
+        return true;
+      } else {
+        // Whether an order exists now is unknown, and asking again could make two: the shopper decides.
+        order.replaceChildren(failure({
+          title: api.explain(outcome.unknown).title,
+          text: t.outcomeUnknown,
+          action: { label: t.backToDetails, run: () => { endPlacing(outcome.begun); go(details); } },
+        }));
+        return true;
+      }
+      return false;
+    },
   };
 }

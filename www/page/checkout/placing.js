@@ -1,0 +1,34 @@
+// Placing the order under review: one request, never repeated by the page. What becomes of it counts wherever the shopper is by then.
+import { beginPlacing, endPlacing, rememberOrder } from './orders.js';
+
+/**
+ * One of: the `order`; why there is none for certain, `refused`; why nobody can tell, `unknown`.
+ * @typedef {{ review: any, begun: number, order?: any, refused?: any, unknown?: any }} Outcome
+ */
+
+const guard = (event) => event.preventDefault();
+
+/** @param {import('./element.js').Context} context @param {any} review */
+export async function placeOrder({ api, shop }, review) {
+  if (shop.placing) return;
+  const { draft, product } = review;
+  const begun = beginPlacing();
+  shop.placing = { review, begun };
+  // Who leaves now would not know whether there is an order.
+  addEventListener('beforeunload', guard);
+  /** @type {Outcome} */
+  const outcome = { review, begun };
+  try {
+    outcome.order = await api.client(draft.items[0].country).create(draft, { product });
+    rememberOrder(outcome.order.order_id);
+    endPlacing(begun);
+  } catch (/** @type {any} */ error) {
+    const refused = error.code === 'PROBLEMS' || error.code === 'BAD_INPUT';
+    outcome[refused ? 'refused' : 'unknown'] = error;
+    // Of one that may exist, the mark stays until the shopper says that they know.
+    if (refused) endPlacing(begun);
+  }
+  removeEventListener('beforeunload', guard);
+  shop.placing = null;
+  shop.settled(outcome);
+}
