@@ -69,14 +69,6 @@ function asText(units, places) {
   return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`.replace(/\.?0+$/u, '');
 }
 
-/** The difference of two decimal texts, exactly; `null` when it is not above zero or either is not a decimal. */
-export function minus(from, what) {
-  const numbers = asUnits(from, what);
-  if (!numbers) return null;
-  const [a, b] = numbers.units;
-  return a > b ? asText(a - b, numbers.places) : null;
-}
-
 /**
  * The next amount of a range up or down: on its steps, within its limits, exactly.
  * @param {string} amount what is there now; the lower limit where it is no decimal @param {{ min: any, max: any, step_size?: any }} range @param {1 | -1} way

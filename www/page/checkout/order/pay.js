@@ -3,7 +3,7 @@ import { paymentInstructions, paymentWindow } from 'cryptorefills-checkout';
 import { issueText } from 'cryptorefills-checkout/messages';
 import { copyButton, failure, h } from '../dom.js';
 import { icon } from '../icons.js';
-import { minus, plain } from '../text.js';
+import { plain } from '../text.js';
 import { qrCode } from './qr.js';
 
 /** Only these open a wallet; anything else in the payment link is not followed. */
@@ -48,10 +48,9 @@ export function payCard(context, order, vias) {
 function instructions(order, vias) {
   const told = paymentInstructions(order, vias ?? undefined);
   if (!told) return null;
-  const sent = String(order.sent_coin_amount ?? '');
-  const rest = /[1-9]/u.test(sent) ? minus(told.amount, sent) : null;
-  // A wallet link asks for the whole amount, so once a part has arrived the plain address is what to scan.
-  return { ...told, amount: rest ?? told.amount, sent: rest ? sent : null, uri: rest ? null : told.uri };
+  // The rest, once a part has arrived; the package's link asks for no more than that either.
+  const rest = told.remaining && told.remaining !== '0' ? told.remaining : null;
+  return { ...told, amount: rest ?? told.amount, sent: rest ? String(order.sent_coin_amount) : null };
 }
 
 /** Time left in the payment window; spoken only at the marks that matter. */
