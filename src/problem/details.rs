@@ -194,12 +194,13 @@ impl<'v> Finder<'v> {
                     _ => {}
                 }
             }
-            match word {
-                _ if kind != 0 => self.word(word, kind),
-                "and" | "or" => self.divide(),
+            if kind != 0 {
+                self.word(word, kind);
+            } else if among_in_any_case(word, "and or") {
+                self.divide();
+            } else if among_in_any_case(word, "not no unsupported") {
                 // What was named so far is what is refused.
-                "not" | "no" => self.words.truncate(begun),
-                _ => {}
+                self.words.truncate(begun);
             }
             (rest, last, before) = (after, word, kind);
         }
@@ -543,7 +544,8 @@ mod tests {
             r#""Brand is e-money""#,
             r#"["Solana","Polygon"]"#,
             r#"{"reason":"USDC-TRON is not supported"}"#,
-            r#""USDC-TRON is not supported""#,
+            r#""USDC-TRON is NOT supported""#,
+            r#""USDC-TRON is unsupported.""#,
             r#""5 USD on Base""#,
             r#"[{"name":"USER_WALLET","currencies":["USDC"]}]"#,
             r#"{"coin":"USDC"}"#,
