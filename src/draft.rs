@@ -138,7 +138,8 @@ fn check(draft: &Value, product: Option<&Value>, purpose: Purpose, reader: &mut 
         reader.refuse_at("newsletter", "TYPE", "Expected true or false");
     }
     // Of anything else, such as a whole group, no limit would be found, and none be kept to.
-    let is_product = |product: &Value| *product == Value::Null || product.some("is_dynamic").is_some();
+    let is_product =
+        |product: &Value| *product == Value::Null || product.is_object() && product.get("products").is_none();
     let are_products = match product {
         Some(Value::List(products)) => products.iter().all(is_product),
         product => product.is_none_or(is_product),
