@@ -256,6 +256,38 @@ describe('the journey', () => {
     await page.locator('.notice-title').getByText('Nothing is sold in Antarctica yet.').waitFor();
   });
 
+  test('a letter touches only the brands that come or go', async () => {
+    const { page } = tab;
+    await page.clock.install();
+    await openShop(page, demo.address);
+    await page.getByRole('link', { name: GIFT_CARD.brand }).waitFor();
+    const search = page.getByRole('searchbox', { name: 'Search' });
+    const brands = page.locator('.brands > li');
+    await search.fill('gift');
+    await page.clock.runFor(1000);
+    const there = await brands.count();
+    assert.ok(there > 8, 'too few brands to see anything');
+    await page.locator('cr-checkout').evaluate(({ shadowRoot }) => {
+      globalThis.touched = { added: 0, removed: 0 };
+      new MutationObserver((changes) => {
+        for (const { target, addedNodes, removedNodes } of changes) {
+          if (!target.matches('.brands')) continue;
+          globalThis.touched.added += addedNodes.length;
+          globalThis.touched.removed += removedNodes.length;
+        }
+      }).observe(shadowRoot, { subtree: true, childList: true });
+    });
+    const touched = async (text) => {
+      await search.fill(text);
+      await page.clock.runFor(1000);
+      return page.evaluate(() => globalThis.touched);
+    };
+    assert.deepEqual(await touched('gift '), { added: 0, removed: 0 });
+    const fewer = await touched('gift o');
+    assert.equal(fewer.added, 0, 'cards that stay were put in again');
+    assert.equal(fewer.removed, there - await brands.count());
+  });
+
   test('a country is chosen by the keyboard, and the open list is accessible', async () => {
     const { page } = tab;
     await openShop(page, demo.address);

@@ -7,8 +7,8 @@ import { logo } from '../logo.js';
 import { categoryName, countryName, folded, kindName, plain } from '../text.js';
 
 const PAGE = 60;
-/** Laid out at once on a keystroke; the others follow when typing pauses, since laying out cards is what takes time. */
-const AT_ONCE = 8;
+/** So many cards that were not there before come at once on a keystroke; the others follow when typing pauses, since laying out cards is what takes time. */
+const AT_ONCE = 6;
 const PAUSE_MS = 120;
 const GROW_MS = 16;
 /** So many categories are on show before one asks for more. */
@@ -29,7 +29,7 @@ export function brandsStep(context, route) {
 
   let live = true;
   /** @type {ReturnType<typeof indexed>} */
-  let index = { entries: [], categories: [], open() {}, search: () => [], close() {} };
+  let index = { entries: [], categories: [], search: () => [], close() {} };
   let category = '';
   let shown = PAGE;
 
@@ -41,7 +41,7 @@ export function brandsStep(context, route) {
     const first = rest.list.children.length;
     shown = Infinity;
     const { tail } = split(index.search(search.value, category));
-    put(rest.list, tail.map(({ card }) => card()));
+    put(rest.list, tail);
     more.hidden = true;
     rest.list.children[first]?.querySelector('a')?.focus();
   } });
@@ -64,23 +64,27 @@ export function brandsStep(context, route) {
     const { top, tail } = split(found);
     popular.node.hidden = top.length === 0;
     rest.heading.hidden = top.length === 0;
-    put(popular.list, top.map(({ card }) => card()));
-    const cards = tail.slice(0, shown).map(({ card }) => card());
-    const finish = () => {
-      more.hidden = tail.length <= shown;
-      more.textContent = t.showAll(tail.length);
-    };
-    /** A few more cards at a time: the next letter never waits for all of them. */
-    const grow = (count) => {
-      put(rest.list, cards.slice(0, count));
-      if (count >= cards.length) finish();
-      else later = setTimeout(() => grow(count + AT_ONCE), GROW_MS);
-    };
     if (rest.node.parentNode !== results) results.replaceChildren(popular.node, rest.node, more);
-    put(rest.list, cards.slice(0, AT_ONCE));
+    put(popular.list, top);
+    const wanted = tail.slice(0, shown);
+    // The first come at once, where they belong; of the others, those that are there stay where they are for the moment.
+    const first = wanted.slice(0, AT_ONCE);
+    const others = new Map(wanted.slice(AT_ONCE).map((entry) => [entry.node, entry]));
+    put(rest.list, [...first, ...[...rest.list.children].map((node) => others.get(node)).filter(Boolean)]);
     more.hidden = true;
-    if (cards.length <= AT_ONCE) finish();
-    else later = setTimeout(() => grow(AT_ONCE * 2), PAUSE_MS);
+    /** A few more at a time: the next letter never waits for all of them. */
+    const grow = () => {
+      let added = 0;
+      const now = wanted.filter(({ node }) => node?.parentNode === rest.list || (added += 1) <= AT_ONCE * 2);
+      put(rest.list, now);
+      if (now.length < wanted.length) {
+        later = setTimeout(grow, GROW_MS);
+      } else {
+        more.hidden = tail.length <= shown;
+        more.textContent = t.showAll(tail.length);
+      }
+    };
+    later = setTimeout(grow, PAUSE_MS);
   };
 
   function nothing() {
@@ -135,9 +139,9 @@ export function brandsStep(context, route) {
       index = indexed(answer, context, country);
       drawChips();
       draw();
-      // Opened for searching when there is nothing else to do, so that the first letter need not wait for it.
+      // Opened, and searched once, when there is nothing else to do, so that the first letter need not wait for it.
       const opened = index;
-      idle(() => { if (live) opened.open(); });
+      idle(() => { if (live) opened.search('a', ''); });
     } catch (error) {
       if (!live) return;
       results.replaceChildren(failure({ ...api.explain(error), action: { label: t.tryAgain, run: load } }));
@@ -174,12 +178,16 @@ function section(title, kind = '') {
   return { heading, list, node: h('section', { class: 'stack tight' }, heading, list) };
 }
 
-/** Makes the list these cards and leaves alone what is in its place already. */
-function put(list, cards) {
-  cards.forEach((card, at) => {
-    if (list.children[at] !== card) list.insertBefore(card, list.children[at] ?? null);
-  });
-  while (list.children.length > cards.length) list.lastElementChild.remove();
+/** Makes a list the cards of these brands. What is in it already and stays is not touched, but where its order has changed. */
+function put(list, entries) {
+  const cards = entries.map((entry) => (entry.node ??= entry.make()));
+  const wanted = new Set(cards);
+  for (const card of [...list.children]) if (!wanted.has(card)) card.remove();
+  let next = list.firstElementChild;
+  for (const card of cards) {
+    if (card === next) next = next.nextElementSibling;
+    else list.insertBefore(card, next);
+  }
 }
 
 /** The brands once each, ready for searching, and the categories they are in. */
@@ -190,7 +198,7 @@ function indexed(answer, context, country) {
     const key = keyOf(brand);
     let entry = byId.get(key);
     if (!entry) {
-      entry = { brand, folded: folded(`${brand.brand} ${brand.family ?? ''} ${kindName(context.t, brand)}`), categories: new Set(), card: lazy(() => card(context, brand, country)) };
+      entry = { brand, folded: folded(`${brand.brand} ${brand.family ?? ''} ${kindName(context.t, brand)}`), categories: new Set(), make: () => card(context, brand, country) };
       byId.set(key, entry);
     }
     for (const slug of [category, brand.category, ...(brand.additional_categories ?? [])]) if (slug) entry.categories.add(slug);
@@ -227,16 +235,11 @@ function indexed(answer, context, country) {
     for (const entry of entries) if (words.every((word) => entry.folded.includes(word))) hits.add(entry);
     return category ? [...hits].filter((entry) => entry.categories.has(category)) : [...hits];
   };
-  return { entries, categories, open, search, close() { catalog?.close(); catalog = undefined; } };
+  return { entries, categories, search, close() { catalog?.close(); catalog = undefined; } };
 }
 
 const keyOf = (brand) => brand.brand_id ?? `${brand.family} ${brand.brand}`;
 const gone = (brand) => brand.is_out_of_stock === true;
-
-function lazy(make) {
-  let made;
-  return () => (made ??= make());
-}
 
 function card({ t, router }, brand, country) {
   const span = [...new Set([brand.min, brand.max].filter(Boolean).map(plain))].join(' – ');
