@@ -214,6 +214,10 @@ impl<'t> Scan<'t> {
     }
 
     /// An amount that is given as `{amount, currency}`: of the object only that stays.
+    #[expect(
+        clippy::manual_contains,
+        reason = "it would bring the standard library's search for a byte along"
+    )]
     fn wrapped_amount(&mut self) -> Option<()> {
         let start = self.at;
         let mut found = false;
