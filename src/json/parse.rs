@@ -113,6 +113,9 @@ impl<'a> Parser<'a> {
         loop {
             let stop = self.reader.plain();
             let run = self.since(start)?;
+            if stop < b' ' {
+                return None;
+            }
             self.reader.at += 1;
             match stop {
                 b'"' => {
@@ -124,13 +127,13 @@ impl<'a> Parser<'a> {
                         }
                     });
                 }
-                b'\\' => {
+                // What is neither a quote nor a control character is a backslash.
+                _ => {
                     let text = unescaped.get_or_insert_default();
                     text.push_str(run);
                     text.push(self.reader.escape()?);
                     start = self.reader.at;
                 }
-                _ => return None,
             }
         }
     }
@@ -158,6 +161,13 @@ mod tests {
                 b.iter().all(|(name, b)| ours.get(name).is_some_and(|a| same(a, b)))
             }
             _ => false,
+        }
+    }
+
+    #[test]
+    fn a_text_that_stops_short_is_refused_where_it_stops() {
+        for (text, at) in [("\"", 1), ("\"a", 2), ("\"\\\"", 3), ("[1,", 3), ("{\"a\":\"\u{1}\"}", 6)] {
+            assert_eq!(parse(text), Err(ParseError::Syntax(at)), "{text}");
         }
     }
 
