@@ -276,14 +276,39 @@ fn docs_pages(run: &Run) -> Result<Counts> {
     Ok(Counts { passed: 0, failed: 1 })
 }
 
+/// In every engine that can be had. One that cannot is said, and nothing is skipped for another reason.
 fn e2e(run: &Run) -> Result<Counts> {
     let project = run.project;
     let chrome = Chrome::find(project)?;
+    let mut all_there = true;
+    // The tests start them themselves: what they need is on the machine once it was found, or installed.
+    for (name, found) in
+        [("Firefox", Firefox::find(project).map(drop)), ("WebKit", WebKit::start(project).map(drop))]
+    {
+        let Err(error) = found.map_err(left_out) else { continue };
+        if error.is::<Interrupted>() {
+            return Err(error);
+        }
+        println!("   left out: the tests in {name}: {error:#}");
+        all_there = false;
+    }
     let tarball = run.package()?;
     setup::install_package(project, "tests", tarball)?;
     demo::build_page(project, tarball)?;
     demo::build_sandbox(project)?;
-    run.node_tests("e2e", "tests/e2e", Some(&chrome))
+    let mut counts = run.node_tests("e2e", "tests/e2e", Some(&chrome))?;
+    let skipped = skipped(&String::from_utf8_lossy(&fs::read(project.log("test-e2e"))?));
+    if skipped > 0 {
+        println!("   {skipped} skipped");
+        counts.failed += if all_there { skipped } else { 0 };
+    }
+    Ok(counts)
+}
+
+/// How many tests, or groups of them, Node's test runner says it skipped.
+fn skipped(output: &str) -> u64 {
+    let number = |line: &str| line.trim().strip_prefix("ℹ skipped ")?.parse::<u64>().ok();
+    output.lines().filter_map(number).sum()
 }
 
 impl Run<'_> {
@@ -470,6 +495,12 @@ mod tests {
         assert_eq!(count(spec), Counts { passed: 4, failed: 1 });
         let tap = "ok 1 - a\n# tests 3\n# pass 1\n# fail 1\n# cancelled 1\n";
         assert_eq!(count(tap), Counts { passed: 1, failed: 2 });
+    }
+
+    #[test]
+    fn skipped_tests_are_told() {
+        assert_eq!(skipped("ℹ pass 4\nℹ skipped 2\nskipped 7\n"), 2);
+        assert_eq!(skipped("ℹ pass 4\nℹ skipped 0\n"), 0);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-// A browser of any engine, by plain WebDriver. Engines that are not on this machine are not there.
+// A browser of any engine, by plain WebDriver. Engines that are not on this machine are not there: `cargo xtask test` gets them or says so.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -7,7 +7,8 @@ import { delimiter, join } from 'node:path';
 
 const READY_MS = 30_000;
 const CHROME_FLAGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const MINI_BROWSERS = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((triple) => `/usr/lib/${triple}/webkit2gtk-4.1/MiniBrowser`);
+const MINI_BROWSERS = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].flatMap((triple) => ['webkit2gtk-4.1', 'webkit2gtk-4.0', 'webkitgtk-6.0']
+  .map((version) => `/usr/lib/${triple}/${version}/MiniBrowser`));
 
 const onPath = (name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)).find((file) => existsSync(file));
 
@@ -23,6 +24,7 @@ export function engines() {
   const chromedriver = process.env.CHROMEDRIVER || onPath('chromedriver');
   const chrome = process.env.CHROME || onPath('chromium');
   const geckodriver = process.env.GECKODRIVER || onPath('geckodriver') || cached('geckodriver');
+  const firefox = process.env.FIREFOX || onPath('firefox-esr') || onPath('firefox');
   const webkit = onPath('WebKitWebDriver');
   const miniBrowser = MINI_BROWSERS.find((file) => existsSync(file));
   const xvfb = onPath('xvfb-run');
@@ -35,9 +37,9 @@ export function engines() {
     },
     {
       name: 'Firefox',
-      here: Boolean(geckodriver && onPath('firefox-esr')),
+      here: Boolean(geckodriver && firefox),
       command: (port) => [geckodriver, '--port', String(port), '--host', '127.0.0.1'],
-      capabilities: { browserName: 'firefox', 'moz:firefoxOptions': { binary: onPath('firefox-esr'), args: ['-headless'] } },
+      capabilities: { browserName: 'firefox', 'moz:firefoxOptions': { binary: firefox, args: ['-headless'] } },
     },
     {
       name: 'WebKit',
@@ -97,6 +99,12 @@ export async function openEngine({ name, command, env, capabilities }) {
       show: (handle) => send('POST', `${session}/window`, { handle }),
       /** Closes the tab one is in. */
       shut: () => send('DELETE', `${session}/window`),
+      /** Presses and lets go at a point of the screen, so many times. */
+      async press(x, y, times = 1) {
+        const clicks = Array.from({ length: times }, () => [{ type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }]).flat();
+        const move = { type: 'pointerMove', duration: 0, x: Math.round(x), y: Math.round(y) };
+        await send('POST', `${session}/actions`, { actions: [{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions: [move, ...clicks] }] });
+      },
       run: (script, ...values) => send('POST', `${session}/execute/sync`, { script, args: values }),
       /** A script that calls its last argument when it is done. */
       runAsync: (script, ...values) => send('POST', `${session}/execute/async`, { script, args: values }),
