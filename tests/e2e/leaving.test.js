@@ -189,6 +189,7 @@ describe('leaving and coming back', () => {
     await page.goBack();
     await page.getByRole('button', { name: 'Continue' }).waitFor();
     await beingPlaced(page).waitFor();
+    assert.equal(await page.locator('.notice-title').count(), 0, 'an order that is being placed is called lost');
     await fillDetails(page, { email: 'hold+another@example.com' });
     await goOn(page);
     await page.getByText('hold+another@example.com').waitFor();

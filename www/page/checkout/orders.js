@@ -84,12 +84,8 @@ const PLACING = 'cr-checkout-placing';
 const PLACING_MS = 30 * 60_000;
 const beginnings = kept(PLACING, (at) => at > Date.now() - PLACING_MS);
 
-/** @returns {number} what it is called at its end */
-export function beginPlacing() {
-  const at = Date.now();
-  beginnings.save([...beginnings.load(), at]);
-  return at;
-}
+/** @param {number} begun */
+export const beginPlacing = (begun) => beginnings.save([...beginnings.load(), begun]);
 
 /** @param {number} begun */
 export const endPlacing = (begun) => beginnings.save(beginnings.load().filter((at) => at !== begun));

@@ -12,8 +12,9 @@ const guard = (event) => event.preventDefault();
 export async function placeOrder({ api, shop }, review) {
   if (shop.placing) return;
   const { draft, product } = review;
-  const begun = beginPlacing();
+  const begun = Date.now();
   shop.placing = { review, begun };
+  beginPlacing(begun);
   // Who leaves now would not know whether there is an order.
   addEventListener('beforeunload', guard);
   /** @type {Outcome} */
