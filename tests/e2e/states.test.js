@@ -8,6 +8,15 @@ import { startDemo } from './support/demo.js';
 
 const BOUND_MS = 4 * 60_000;
 
+/** What no magic input stands for, so that nothing else would miss it. */
+const STATES = [
+  'The package cannot be loaded', 'The shop’s front', 'Loading', 'Offline', 'No answer in time', 'The shop cannot be reached', 'An order that is not finished',
+  'Orders that are not finished, and the last one that is', 'The last order', 'A page left while it placed an order', 'No price for it', 'Being checked',
+  'A brand that is gone', 'Another order is open', 'Another network was found', 'Being placed', 'Nobody can tell whether it was placed', 'Copied',
+  'To be copied by hand', 'The address is on its way', 'Under five minutes', 'An invoice over another amount', 'A state nobody has heard of', 'Reconnecting',
+  'Checking every few seconds', 'The updates have stopped', 'There is no such order', 'An order of another browser', 'An order that cannot be asked for',
+];
+
 describe('all states', () => {
   let browser;
   let demo;
@@ -29,6 +38,13 @@ describe('all states', () => {
       const captions = await page.locator('figcaption code').allInnerTexts();
       const missing = inputs.filter(({ group }) => ['problem', 'coupon'].includes(group)).map(({ input }) => input).filter((input) => !captions.includes(input));
       assert.deepEqual(missing, [], 'magic inputs without a state');
+      const names = await page.locator('figcaption b').allInnerTexts();
+      assert.deepEqual(STATES.filter((name) => !names.includes(name)), [], 'states that are not there');
+      // The orders of this page are not the visitor's.
+      const shop = await page.context().newPage();
+      await shop.goto(demo.address);
+      assert.deepEqual(await shop.evaluate(() => Object.keys(localStorage)), []);
+      await shop.close();
 
       assert.deepEqual(await violations(page), []);
 
@@ -47,7 +63,7 @@ describe('all states', () => {
           });
         }).map((figure) => figure.querySelector('b').textContent);
       }, [width, settings]);
-      for (const [width, settings] of [[320, {}], [768, {}], [1200, {}], [360, { unit: '2rem' }], [320, { dir: 'rtl' }], [1200, { dir: 'rtl' }]]) {
+      for (const [width, settings] of [[320, {}], [768, {}], [1200, {}], [320, { unit: '2rem' }], [360, { unit: '2rem' }], [320, { dir: 'rtl' }], [1200, { dir: 'rtl' }]]) {
         assert.deepEqual(await tooWide(width, settings), [], `wider than a frame of ${width} px, ${JSON.stringify(settings)}`);
       }
       assert.deepEqual(notes.errors, [], 'the page threw, or its content security policy was broken');

@@ -19,6 +19,57 @@ form.addEventListener('change', () => { location.search = String(new URLSearchPa
 document.documentElement.dataset.theme = form.elements.theme.value;
 document.documentElement.style.setProperty('--frame', `${form.elements.width.value}px`);
 
+/* ---- what a browser and a server may be like, in the place of what they are ---- */
+
+/** The orders of this page are none of the visitor's: they are kept here. @type {Map<string, string>} */
+const memory = new Map();
+Object.defineProperty(window, 'localStorage', {
+  value: { getItem: (key) => memory.get(key) ?? null, setItem: (key, text) => memory.set(key, text), removeItem: (key) => memory.delete(key) },
+});
+const remember = (...orders) => memory.set('cr-checkout-orders', JSON.stringify(orders.map((order, at) => ({ over: false, at: Date.now() - at, ...order }))));
+const anOrder = (digit) => `${String(digit).repeat(8)}-0000-4000-8000-000000000000`;
+
+const real = { fetch: window.fetch.bind(window), setTimeout: window.setTimeout, EventSource: window.EventSource, compile: WebAssembly.Module };
+/** What the shop's server answers instead; nothing where it is to answer itself. @type {(url: string, init: any) => Promise<Response | void> | Response | void} */
+let server = () => {};
+window.fetch = async (url, init) => (String(url).startsWith('/api') && await server(String(url), init)) || real.fetch(url, init);
+const unreachable = () => { throw new TypeError('unreachable'); };
+/** The order as it is, but for some of it, however it is asked for. @param {(order: any) => object} change */
+const changed = (change) => async (url, init) => {
+  if (!/\/orders(\/[^/]+)?$/u.test(url)) return undefined;
+  const order = await (await real.fetch(url, init)).json();
+  return Response.json({ ...order, ...change(order) });
+};
+
+function online(is) {
+  if (is) delete navigator.onLine;
+  else Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });
+  window.dispatchEvent(new Event(is ? 'online' : 'offline'));
+}
+/** A wait of so many milliseconds is over at once. */
+const hurry = (wait) => { window.setTimeout = (run, ms, ...rest) => real.setTimeout.call(window, run, ms === wait ? 0 : ms, ...rest); };
+const clipboard = (write) => Object.defineProperty(navigator, 'clipboard', { value: { writeText: write }, configurable: true });
+
+/** A stream that says nothing but its end. */
+class Ending extends EventTarget {
+  constructor() {
+    super();
+    queueMicrotask(() => this.dispatchEvent(new MessageEvent('stop', { data: '{}' })));
+  }
+
+  close() {}
+}
+
+function asTheyAre() {
+  memory.clear();
+  server = () => {};
+  window.setTimeout = real.setTimeout;
+  window.EventSource = real.EventSource;
+  WebAssembly.Module = real.compile;
+  if (!navigator.onLine) online(true);
+  if (location.hash) history.replaceState(null, '', location.pathname + location.search);
+}
+
 /* ---- driving a checkout ---- */
 
 const make = (tag, attributes = {}, ...children) => {
@@ -28,9 +79,19 @@ const make = (tag, attributes = {}, ...children) => {
   return node;
 };
 
-/** A checkout of its own that leaves the address alone, and what a shopper does with it. */
-function open({ country = 'US' } = {}) {
-  const element = make('cr-checkout', { route: 'off', base: '/api', country, lang: form.elements.lang.value, theme: form.elements.theme.value, coin: 'USDC' });
+/**
+ * A checkout of its own, and what a shopper does with it. It leaves the address alone, unless it is to be opened by one.
+ * @param {{ country?: string, address?: string, orders?: any[], placing?: boolean }} [o] `orders` this browser remembers, or that it was `placing` one
+ */
+function open({ country = 'US', address, orders = [], placing = false } = {}) {
+  // The one before has heard the last of it.
+  workshop.replaceChildren();
+  asTheyAre();
+  remember(...orders);
+  if (placing) memory.set('cr-checkout-placing', JSON.stringify([Date.now()]));
+  if (address) history.replaceState(null, '', address);
+  const element = make('cr-checkout', { base: '/api', country, lang: form.elements.lang.value, theme: form.elements.theme.value, coin: 'USDC' });
+  if (!address) element.setAttribute('route', 'off');
   if (form.elements.dir.value) element.setAttribute('dir', form.elements.dir.value);
   if (form.elements.text.value === '200') element.style.setProperty('--cr-unit', '2rem');
   let order;
@@ -92,14 +153,15 @@ function open({ country = 'US' } = {}) {
       await drive.submit(email);
       await drive.until(() => !root.querySelector('.busy') && root.querySelector('.error:not([hidden]), .notice.bad'));
     },
-    async review(name, email) {
+    async review(name, email, pay = []) {
       await drive.brand(name);
+      for (const value of pay) await drive.click(`input[type="radio"][value="${value}"]`);
       if (!root.querySelector('.square').closest('[hidden]')) await drive.fill('input[inputmode="decimal"]', '25');
       await drive.submit(email);
       await drive.until('.facts');
     },
-    async order(name, email) {
-      await drive.review(name, email);
+    async order(name, email, pay) {
+      await drive.review(name, email, pay);
       await drive.click('.button.main');
       await drive.state(() => order);
     },
@@ -113,7 +175,7 @@ function open({ country = 'US' } = {}) {
 }
 
 async function control(method, path, body) {
-  const response = await fetch(`/_sandbox/${path}`, { method, body: body && JSON.stringify(body) });
+  const response = await real.fetch(`/_sandbox/${path}`, { method, body: body && JSON.stringify(body) });
   if (!response.ok) throw new Error(`the sandbox’s control answered ${response.status} to ${path}`);
   return response.status === 204 ? undefined : response.json();
 }
@@ -125,6 +187,10 @@ const mend = () => control('DELETE', 'faults');
 
 async function* brands() {
   let drive = open();
+  WebAssembly.Module = class { constructor() { throw new Error('not here'); } };
+  await drive.until('.notice.bad');
+  yield [drive, 'The package cannot be loaded', ''];
+  drive = open();
   await drive.until('a.brand');
   yield [drive, 'The shop’s front', ''];
   await drive.fill('input[type="search"]', 'p');
@@ -139,6 +205,16 @@ async function* brands() {
   await drive.click('input[role="combobox"]');
   await drive.until('.option');
   yield [drive, 'Choosing a country', ''];
+  for (const [title, remembered] of [
+    ['An order that is not finished', { orders: [{ id: anOrder(1) }] }],
+    ['Orders that are not finished, and the last one that is', { orders: [{ id: anOrder(1) }, { id: anOrder(2) }, { id: anOrder(3), over: true }] }],
+    ['The last order', { orders: [{ id: anOrder(3), over: true }] }],
+    ['A page left while it placed an order', { placing: true }],
+  ]) {
+    drive = open(remembered);
+    await drive.until('a.brand');
+    yield [drive, title, ''];
+  }
   drive = open({ country: 'AQ' });
   await drive.until('.notice');
   yield [drive, 'Nothing sold in a country', 'AQ'];
@@ -154,6 +230,16 @@ async function* brands() {
     await mend();
     yield [drive, title, `brands: ${fault}`];
   }
+  for (const [title, happen] of [
+    ['The shop cannot be reached', () => {}], ['Offline', () => online(false)],
+    ['No answer in time', () => { server = () => new Promise(() => {}); hurry(12_000); }],
+  ]) {
+    drive = open();
+    server = unreachable;
+    happen();
+    await drive.until('.notice.bad');
+    yield [drive, title, ''];
+  }
 }
 
 async function* details() {
@@ -168,6 +254,24 @@ async function* details() {
   await drive.fill('input[inputmode="decimal"]', '4000.5');
   await drive.refused('not an address');
   yield [drive, 'What was typed cannot be', 'before anything is sent'];
+  await spoil('price', '503', 4);
+  await drive.fill('input[inputmode="decimal"]', '41');
+  await drive.until(() => /^[^\d…]+$/u.test(drive.find('.price-line')?.textContent ?? ''));
+  await mend();
+  yield [drive, 'No price for it', 'price: 503'];
+  await drive.submit('validate-slow@example.com');
+  await drive.until('.busy');
+  yield [drive, 'Being checked', 'validate-slow@example.com'];
+  drive = open();
+  await drive.until('a.brand');
+  await spoil('products', 'slow', 1);
+  await drive.click('a.brand');
+  await drive.until('.bone.tall');
+  yield [drive, 'Loading', 'products: slow'];
+  await mend();
+  drive = open({ address: '#country=US&brand=Nobody' });
+  await drive.until('.notice');
+  yield [drive, 'A brand that is gone', '#country=US&brand=Nobody'];
   drive = open();
   await drive.brand('Nimbofon Credits');
   await drive.toPhone('12');
@@ -227,6 +331,20 @@ async function* review() {
   let drive = open();
   await drive.review(CARD, 'shopper@example.com');
   yield [drive, 'The total, before ordering', ''];
+  drive = open({ orders: [{ id: anOrder(1) }] });
+  await drive.review(CARD, 'shopper@example.com');
+  yield [drive, 'Another order is open', ''];
+  drive = open();
+  await drive.brand(CARD);
+  server = (url) => {
+    if (!url.endsWith('/validations')) return undefined;
+    server = () => {};
+    return Response.json({ status: 400, detail: 'SUSPENDED_NETWORK' }, { status: 400 });
+  };
+  await drive.refused('shopper@example.com');
+  await drive.click('.remedies .button');
+  await drive.until('.facts');
+  yield [drive, 'Another network was found', ''];
   drive = open();
   await drive.review(CARD, 'create-slow@example.com');
   await drive.click('.button.main');
@@ -246,6 +364,18 @@ async function* orders() {
   await drive.order(CARD, 'hold@example.com');
   await drive.until('.qr-code svg');
   yield [drive, 'WaitingForPayment', 'hold@example.com'];
+  await drive.until('[data-kind="live"]');
+  online(false);
+  await drive.until('[data-kind="retry"]');
+  yield [drive, 'Offline', ''];
+  online(true);
+  for (const [title, write] of [['Copied', async () => {}], ['To be copied by hand', async () => { throw new Error('forbidden'); }]]) {
+    clipboard(write);
+    await drive.click('.copy-value button');
+    await drive.until(() => !/^(Copy|コピー)$/u.test(drive.find('.copy-value button').textContent));
+    yield [drive, title, ''];
+  }
+  delete navigator.clipboard;
   for (const state of ['PaymentStarted', 'PaymentReceived', 'WaitingForDelivery', 'WaitingForManualAction']) {
     await drive.move(state);
     yield [drive, state, `moved to ${state}`];
@@ -256,6 +386,21 @@ async function* orders() {
     await drive.move(state);
     yield [drive, state, `moved to ${state}`];
   }
+  for (const [title, change] of [
+    ['The address is on its way', () => ({ order_state: 'Created', wallet_address: null })],
+    ['Under five minutes', () => ({ payment_requested_at: String(Math.floor(Date.now() / 1000) - 26 * 60) })],
+  ]) {
+    drive = open();
+    server = changed(change);
+    await drive.order(CARD, 'hold+nostream@example.com');
+    await drive.until('.card .busy, .clock.short');
+    yield [drive, title, ''];
+  }
+  drive = open();
+  server = changed(() => ({ coin_amount: '0.5' }));
+  await drive.order(CARD, 'hold+nostream@example.com', ['BTC', 'Lightning']);
+  await drive.until('.notice.bad');
+  yield [drive, 'An invoice over another amount', 'BTC on Lightning'];
   drive = open();
   await drive.order(CARD, 'newstate@example.com');
   await drive.state(() => !['Created', 'WaitingForPayment', 'PaymentStarted', 'PaymentReceived'].includes(drive.find('[data-state]').dataset.state));
@@ -264,6 +409,30 @@ async function* orders() {
   await drive.order(CARD, 'hold+nostream@example.com');
   await drive.until('[data-kind="retry"]');
   yield [drive, 'Reconnecting', 'hold+nostream@example.com'];
+  await drive.until(() => /\d/u.test(drive.find('[data-kind="poll"]')?.textContent ?? ''));
+  yield [drive, 'Checking every few seconds', 'hold+nostream@example.com'];
+  drive = open();
+  window.EventSource = Ending;
+  await drive.order(CARD, 'hold@example.com');
+  await drive.until('.notice.bad');
+  yield [drive, 'The updates have stopped', ''];
+  drive = open({ orders: [{ id: anOrder(0) }] });
+  await drive.click('.notice a.button');
+  await drive.until('.bone.tall');
+  yield [drive, 'Loading', ''];
+  await drive.until('[data-state="NotFound"]');
+  yield [drive, 'There is no such order', ''];
+  drive = open({ address: '#order=12345678' });
+  await drive.until('.notice.warn');
+  yield [drive, 'An order of another browser', '#order=12345678'];
+  drive = open({ orders: [{ id: anOrder(0) }] });
+  server = unreachable;
+  window.EventSource = undefined;
+  await drive.until('.notice.bad');
+  await drive.click('.notice a.button');
+  await drive.until('[data-testid="order-state"]');
+  await drive.until('.notice.warn');
+  yield [drive, 'An order that cannot be asked for', ''];
 }
 
 async function* codes() {
@@ -293,11 +462,15 @@ async function* codes() {
 
 /* ---- making the pictures ---- */
 
+/** All of a picture is there, on the screen or not: nothing scrolls to it. */
+const whole = new CSSStyleSheet();
+whole.replaceSync('.brands > li { content-visibility: visible; }');
+
 /** A copy that stays as it is: the same nodes under the same styles, with nothing behind them. */
 function picture({ element, root }) {
   const copy = make('div');
   const shadow = copy.attachShadow({ mode: 'open' });
-  shadow.adoptedStyleSheets = root.adoptedStyleSheets;
+  shadow.adoptedStyleSheets = [...root.adoptedStyleSheets, whole];
   shadow.append(...[...root.childNodes].map((node) => node.cloneNode(true)));
   // Said once already, in the workshop.
   for (const voice of shadow.querySelectorAll('[role="status"], [role="alert"]')) voice.removeAttribute('role');
@@ -325,11 +498,13 @@ for (const [name, states] of Object.entries(GROUPS)) {
     }
   } catch (error) {
     failed += 1;
+    asTheyAre();
     await mend().catch(() => {});
     frames.append(make('p', { class: 'failed', role: 'alert' }, `${name} stopped here: ${error.message}`));
   }
 }
 workshop.replaceChildren();
+asTheyAre();
 progress.textContent = `${reached} states${failed ? `, ${failed} groups stopped before their end` : ''}.`;
 document.body.dataset.states = String(reached);
 document.body.dataset.failed = String(failed);

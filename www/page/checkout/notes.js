@@ -12,7 +12,7 @@ export function notes(context, route, done) {
   const { step } = route;
   const made = [];
   // The review says so itself.
-  if (placing && step !== 'review') made.push(h('div', { class: 'notice' }, h('p', { class: 'row busy' }, t.placing)));
+  if (placing && step !== 'review') made.push(h('div', { class: 'notice' }, h('p', { class: 'row nowrap busy' }, t.placing)));
   if (outcome?.refused) {
     made.push(note('bad', [t.notPlaced, api.explain(outcome.refused).text], button(t.understood, () => { shop.outcome = null; done(); })));
   }

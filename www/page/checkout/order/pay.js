@@ -15,7 +15,7 @@ export function payCard(context, order, vias) {
   const { t, lang } = context;
   const how = instructions(order, vias);
   if (!how) {
-    return { node: h('div', { class: 'card' }, h('p', { class: 'row busy' }, t.pay.addressComing)), stop() {} };
+    return { node: h('div', { class: 'card' }, h('p', { class: 'row nowrap busy' }, t.pay.addressComing)), stop() {} };
   }
   if (how.issues.length > 0) {
     return {

@@ -28,7 +28,7 @@ export function orderStep(context, route) {
   const state = h('div', { class: 'step-head order-head', 'data-testid': 'order-state' }, heading, told, connection);
   const main = h('div', { class: 'stack' }, ...skeleton(1, 'tall'));
   const stages = h('ol', { class: 'stages', 'aria-label': t.progress });
-  const progress = h('div', { class: 'card stack' }, stages);
+  const progress = h('div', { class: 'card stack', hidden: true }, stages);
   const side = h('aside', { class: 'aside', 'aria-label': t.progress },
     progress,
     h('div', { class: 'small soft order-number' },
@@ -57,7 +57,6 @@ export function orderStep(context, route) {
 
   const draw = (order) => {
     latest = order;
-    trouble.replaceChildren();
     const words = wordsOf(t, order);
     const over = isFinal(order);
     rememberOrder(id, { over });
@@ -94,6 +93,7 @@ export function orderStep(context, route) {
   /** What was just heard of the order is what is known of it, until the next. */
   const hear = (order) => {
     shop.known = { order, at: Date.now() };
+    trouble.replaceChildren();
     draw(order);
   };
 
@@ -154,6 +154,7 @@ export function orderStep(context, route) {
     if ([401, 403, 404, 410].includes(status)) {
       // What a server refuses today it may show tomorrow.
       if (status === 404 || status === 410) forgetOrder(id);
+      trouble.replaceChildren();
       state.dataset.state = 'NotFound';
       heading.textContent = t.notFoundTitle;
       told.textContent = '';

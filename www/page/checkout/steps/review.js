@@ -28,7 +28,7 @@ export function reviewStep(context, route) {
 
   /** While an order is being placed, this one or another, there is nothing to press. */
   function draw() {
-    if (shop.placing) order.replaceChildren(h('p', { class: 'row busy', role: 'status' }, t.placing));
+    if (shop.placing) order.replaceChildren(h('p', { class: 'row nowrap busy', role: 'status' }, t.placing));
     else order.replaceChildren(place, h('p', { class: 'soft small' }, t.thenAddress));
   }
   draw();
