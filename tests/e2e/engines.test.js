@@ -762,11 +762,12 @@ for (const engine of engines()) {
       assert.equal(opened(), 2);
     });
 
-    for (const [title, everyState, told] of [
+    // Only Chromium freezes pages.
+    for (const [title, everyState, told] of engine.name !== 'Chromium' ? [] : [
       ['a frozen page hears, of all that came meanwhile, the newest state when it thaws', false, ['PaymentReceived']],
       ['a frozen page hears every state when it thaws, if it asked for every state', true, [...Array(15).fill('PaymentStarted'), 'PaymentReceived']],
     ]) {
-      test(title, { skip: engine.name !== 'Chromium' && 'only Chromium freezes pages' }, async () => {
+      test(title, async () => {
         await meet({ stream: [live(message('WaitingForPayment', 1))] }, { mode: 'real page', everyState });
         await hears('order WaitingForPayment');
         await browser.run(`
