@@ -112,6 +112,8 @@ describe('leaving and coming back', () => {
         const { shadowRoot } = document.querySelector('cr-checkout');
         const look = () => { globalThis.seen ||= shadowRoot.querySelector('[data-testid="address"], a[href^="solana:"], .qr-code') !== null; };
         new MutationObserver(look).observe(shadowRoot, { subtree: true, childList: true });
+        globalThis.told = [];
+        document.addEventListener('cr-order', ({ detail }) => globalThis.told.push(detail.state));
       });
       // From here on the page has only what it knows.
       await page.route('**/api/orders/**', () => {});
@@ -127,6 +129,7 @@ describe('leaving and coming back', () => {
         await page.getByRole('heading', { name: heading }).waitFor();
       }
       assert.equal(await page.evaluate(() => globalThis.seen), false, 'how to pay was shown for an order that is over');
+      assert.deepEqual(await page.evaluate(() => globalThis.told), [], 'the page around was told of a state again');
     });
   }
 

@@ -49,6 +49,12 @@ test('every step, in four sizes and both themes', async (t) => {
 
   await openShop(page, demo.address);
   await page.getByRole('link', { name: GIFT_CARD.brand }).waitFor();
+  // A picture of the whole page shows what is below the screen, too.
+  await page.locator('cr-checkout').evaluate(({ shadowRoot }) => {
+    const whole = new CSSStyleSheet();
+    whole.replaceSync('.brands > li { content-visibility: visible; }');
+    shadowRoot.adoptedStyleSheets = [...shadowRoot.adoptedStyleSheets, whole];
+  });
   await take('1-brands');
   await chooseBrand(page, GIFT_CARD.brand);
   await fillDetails(page, { value: 'Other amount', amount: '40', email: GIFT_CARD.email });

@@ -49,6 +49,7 @@ describe('trouble', () => {
     });
     await placeButton(page).click();
     await page.getByText('We cannot tell whether your order was placed').waitFor();
+    assert.match(await page.locator('cr-checkout').evaluate(({ shadowRoot }) => shadowRoot.activeElement?.textContent), /We cannot tell/u, 'focus was lost');
     assert.equal(await placeButton(page).count(), 0, 'the button invites to order twice');
     assert.equal(sent, 1);
     await page.unrouteAll();

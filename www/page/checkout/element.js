@@ -186,11 +186,9 @@ export class CrCheckout extends HTMLElement {
     const { shop, router } = context;
     const route = router.current();
     if (route.step === 'order' && route.order === shop.outcome?.order?.order_id) shop.outcome = null;
-    this.#notes.replaceChildren(...notes(context, route, () => {
-      this.#drawNotes();
-      // The button that had the focus is gone.
-      focusOn(this.#main.querySelector('h2'));
-    }));
+    const focused = this.#notes.contains(this.shadowRoot.activeElement);
+    this.#notes.replaceChildren(...notes(context, route, () => this.#drawNotes()));
+    if (focused) focusOn(this.#main.querySelector('h2'));
   }
 
   /** A click on a link to a step goes there without leaving the page; with a modifier key it is an ordinary link. */

@@ -4,9 +4,9 @@ import { forgetOrder, forgetPlacing, leftWhilePlacing, ordersKept, referenceOf }
 
 /**
  * @param {import('./element.js').Context} context @param {import('./route.js').Route} route where the shopper is
- * @param {() => void} done called when the shopper has done with a note
+ * @param {() => void} redraw
  */
-export function notes(context, route, done) {
+export function notes(context, route, redraw) {
   const { t, shop, api } = context;
   const { placing, outcome } = shop;
   const { step } = route;
@@ -14,14 +14,14 @@ export function notes(context, route, done) {
   // The review says so itself.
   if (placing && step !== 'review') made.push(h('div', { class: 'notice' }, h('p', { class: 'row nowrap busy' }, t.placing)));
   if (outcome?.refused) {
-    made.push(note('bad', [t.notPlaced, api.explain(outcome.refused).text], button(t.understood, () => { shop.outcome = null; done(); })));
+    made.push(note('bad', [t.notPlaced, api.explain(outcome.refused).text], button(t.understood, () => { shop.outcome = null; redraw(); })));
   }
-  if (leftWhilePlacing(placing?.begun)) made.push(note('warn', t.unsure, button(t.understood, () => { forgetPlacing(); done(); })));
-  return [...made, ...orderNotes(context, route, done)];
+  if (leftWhilePlacing(placing?.begun)) made.push(note('warn', t.unsure, button(t.understood, forgetPlacing)));
+  return [...made, ...orderNotes(context, route)];
 }
 
 /** The ways back to orders: on the front to each that can be of interest, before another is placed to those that are not over. */
-function orderNotes({ t, shop, router, announce }, { step, order }, done) {
+function orderNotes({ t, shop, router, announce }, { step, order }) {
   const { open, over } = ordersKept();
   const placed = shop.outcome?.order?.order_id;
   const offered = step === 'brands' ? [...open, over] : step === 'review' ? open : [placed];
@@ -32,7 +32,7 @@ function orderNotes({ t, shop, router, announce }, { step, order }, done) {
     const which = ids.length > 1 ? referenceOf(id) : '';
     return note(step === 'review' ? 'warn' : 'good', [title],
       h('a', { class: 'button', ...router.link({ step: 'order', order: id }) }, which ? t.showOrderNumber(which) : t.showOrder),
-      step === 'brands' && button(t.removeNote, () => { forgetOrder(id); announce(t.noteRemoved); done(); }, 'plain'));
+      step === 'brands' && button(t.removeNote, () => { forgetOrder(id); announce(t.noteRemoved); }, 'plain'));
   });
 }
 

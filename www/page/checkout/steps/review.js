@@ -8,7 +8,7 @@ import { plain } from '../text.js';
 
 /** @param {import('../element.js').Context} context @param {import('../route.js').Route} route */
 export function reviewStep(context, route) {
-  const { t, api, shop, go, router } = context;
+  const { t, api, shop, go, router, root } = context;
   const review = shop.review;
   // Reloaded, or come back to from elsewhere: what was checked is not known any more, or is another brand's.
   if (!review || (route.brand && route.brand !== review.group.brand)) {
@@ -74,11 +74,13 @@ export function reviewStep(context, route) {
         return true;
       } else {
         // Whether an order exists now is unknown, and asking again could make two: the shopper decides.
+        const focused = order.contains(root.activeElement);
         order.replaceChildren(failure({
           title: api.explain(outcome.unknown).title,
           text: t.outcomeUnknown,
           action: { label: t.backToDetails, run: () => { endPlacing(outcome.begun); go(details); } },
         }));
+        if (focused) focusOn(order.firstElementChild);
         return true;
       }
       return false;
