@@ -330,7 +330,7 @@ for (const engine of engines()) {
         order: [status(503), status(503), answers('PaymentStarted', 2)],
       });
       await hears('state backoff');
-      await wound(async () => (await heard()).includes('order PaymentStarted'), 'the order by request', 50);
+      await wound(async () => (await heard()).includes('order PaymentStarted'), 'the order by request', 200);
       assert.ok(now <= 7500, `known again after ${now} ms`);
       assert.ok(opened() <= 4, `${opened()} streams`);
     });
