@@ -7,7 +7,7 @@ import { ID, message, order, startServer } from './support/scenario-server.js';
 import { ScenarioTable, requests, rounds, writeTable } from './support/scenario-table.js';
 import { engines, openEngine } from './support/webdriver.js';
 
-const BOUND_MS = 20_000;
+const BOUND_MS = 60_000;
 /** How long a request may be on its way before the clock is wound on without it. */
 const UNDER_WAY_MS = 150;
 const status = (code, body = '{}', headers) => (to) => to.respond(code, body, headers);
