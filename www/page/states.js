@@ -464,7 +464,7 @@ async function* codes() {
 
 /** All of a picture is there, on the screen or not: nothing scrolls to it. */
 const whole = new CSSStyleSheet();
-whole.replaceSync('.brands > li { content-visibility: visible; }');
+whole.replaceSync('.brands:not(.strip) > li { content-visibility: visible; }');
 
 /** A copy that stays as it is: the same nodes under the same styles, with nothing behind them. */
 function picture({ element, root }) {
