@@ -1,5 +1,6 @@
 // The requests, the answers and fetch, put together.
 
+import { isAmbiguous } from './ambiguous.js';
 import { checkBrands, checkJson, checkOrder, checkPaymentVias, checkPrice, checkProducts, checkValidation, decodeProblems } from './answers.js';
 import { toJson, valueOrThrow } from './envelope.js';
 import { CheckoutError } from './errors.js';
@@ -19,8 +20,6 @@ import { watchOrder } from './watch.js';
 
 /** Worth another try: too late, too early, too many, and what a server or one on the way to it could not do just now. */
 const isOutage = (status) => [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505);
-/** Not one that may come after the order was placed: too late, already running, too many, given up waiting for. */
-const isRefusal = (status) => status >= 400 && status < 500 && ![408, 409, 425, 429, 499].includes(status);
 /** Longer than a shopper waits, in milliseconds. */
 const LONGEST_WAIT = 30_000;
 
@@ -183,7 +182,7 @@ export function createClient(settings = {}) {
     const said = checkJson(answer.body, { maxBytes }).value;
     const holdsOrder = said?.order_id || said?.orderId || said?.order_state;
     const refuses = !holdsOrder && answer.headers?.get?.('x-order-outcome') !== 'unknown'
-      && (answer.ok ? problems.some(isOrders) : isRefusal(status));
+      && (answer.ok ? problems.some(isOrders) : status >= 400 && !isAmbiguous(status));
     if (!refuses && !(answer.ok && problems.length === 0 && result.ok)) throw outcomeUnknown({ status, problems, issues: result.issues });
     keys.delete(request.body);
     if (refuses) throw refused(problems, status);

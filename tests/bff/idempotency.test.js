@@ -105,7 +105,7 @@ const ANSWERS = [
   [400, {}, 'refused'], [422, { status: 422, detail: 'LOGIN_REQUIRED' }, 'refused'], [404, [], 'refused'],
   // A refusal that names an order, and statuses that may come after one was placed.
   [400, { order_id: 'order-1' }, 'unknown'], [400, { data: { order_id: 7 } }, 'unknown'],
-  ...[408, 409, 425, 429, 500, 503].map((status) => [status, { problems: [{ problem: 'X' }] }, 'unknown']),
+  ...[408, 409, 425, 429, 499, 500, 503].map((status) => [status, { problems: [{ problem: 'X' }] }, 'unknown']),
   [200, { order_id: 'order-1' }, 'placed'], [201, { id: 'order-1' }, 'placed'], [200, { order_id: 'order-1', problems: [{ problem: 'X' }] }, 'placed'],
 ];
 const AGAIN = { unknown: [1, 409], refused: [2], placed: [1] };

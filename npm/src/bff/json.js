@@ -2,7 +2,7 @@
 
 import { BffError, clientGone, jsonResponse } from './errors.js';
 import { readBytes } from './bytes.js';
-import { outcomeIsUnknown } from './outcome.js';
+import { isAmbiguous } from '../ambiguous.js';
 import { discard, send, waitHeaders } from './upstream.js';
 
 /**
@@ -63,7 +63,7 @@ async function readAnswer(response, abort, write, options) {
     // An error page keeps its status, so that the client can tell 503 from 404; as a success it means nothing.
     const error = response.status < 300
       ? failed(502, 'UPSTREAM_NOT_JSON', 'The API\'s answer is not JSON.')()
-      : new BffError(response.status, 'UPSTREAM_STATUS', `The API answered with status ${response.status} and no JSON.`, headers, outcomeIsUnknown(response.status) ? outcome : {});
+      : new BffError(response.status, 'UPSTREAM_STATUS', `The API answered with status ${response.status} and no JSON.`, headers, isAmbiguous(response.status) ? outcome : {});
     throw error;
   }
   return { status: response.status, bytes, headers };

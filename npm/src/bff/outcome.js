@@ -1,15 +1,9 @@
 // What the answer to a new order says about it: placed, refused, or that nobody can tell.
 
+import { isAmbiguous } from '../ambiguous.js';
+
 const ORDER_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const CODE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
-
-/**
- * Statuses after which an order may exist all the same; the API gives no other way to find out.
- * @param {number} status
- */
-export function outcomeIsUnknown(status) {
-  return status >= 500 || [408, 409, 425, 429].includes(status);
-}
 
 /**
  * Only what says why there is no order is a refusal. A success that says neither may have placed one whose id cannot be read.
@@ -17,7 +11,7 @@ export function outcomeIsUnknown(status) {
  * @returns {{ outcome: 'placed' | 'refused' | 'unknown', orderId?: string }}
  */
 export function readOutcome({ status, bytes }) {
-  if (outcomeIsUnknown(status)) return { outcome: 'unknown' };
+  if (isAmbiguous(status)) return { outcome: 'unknown' };
   const body = JSON.parse(new TextDecoder().decode(bytes));
   const id = body?.order_id || body?.id || body?.orderId;
   if (status < 300 && typeof id === 'string' && ORDER_ID.test(id)) return { outcome: 'placed', orderId: id };
