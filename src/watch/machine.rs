@@ -47,7 +47,6 @@ const HASTY_CONNECT: u64 = 3000;
 const MAX_RETRY_AFTER: u64 = 600_000;
 /// An expired order that is watched on is looked up this often.
 const SLOW_POLL: u64 = 60_000;
-
 /// So many bad payloads in a row, and the state is asked for by request.
 const BAD_PAYLOADS: u32 = 3;
 

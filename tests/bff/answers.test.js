@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { bffFor, get, handClock, json, post, startUpstream, closes, within } from './support.js';
+import { bffFor, get, handClock, json, post, startMuteUpstream, startUpstream, closes, within } from './support.js';
 
 const problem = async (response) => ({ status: response.status, ...(await response.json()) });
 
@@ -73,14 +73,7 @@ test('an unreachable API is a 502, on reads, writes and streams', async (t) => {
 
 test('an API that does not answer in time is a 504, and its connection is closed', async (t) => {
   for (const [request, ms] of [[get('/api/brands'), 10_000], [get('/api/orders/abc/subscribe'), 10_000], [post('/api/orders/validations', {}), 30_000]]) {
-    let asked;
-    let closed;
-    const wasAsked = new Promise((resolve) => { asked = resolve; });
-    const wasClosed = new Promise((resolve) => { closed = resolve; });
-    const upstream = await startUpstream(t, (_, response) => {
-      response.on('close', closed);
-      asked();
-    });
+    const { upstream, wasAsked, wasClosed } = await startMuteUpstream(t);
     const clock = handClock();
     const answering = bffFor(upstream, { timers: clock.timers })(request);
     await within(wasAsked, 'request');

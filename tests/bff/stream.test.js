@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { afterOpening, bestOfThree, bffFor, CLOSED_MS, closes, elapsed, get, handClock, json, startUpstream, textReader, within } from './support.js';
+import { afterOpening, bestOfThree, bffFor, CLOSED_MS, closes, elapsed, get, handClock, json, startMuteUpstream, startUpstream, textReader, within } from './support.js';
 
 const PING = 'event: ping\ndata: {}\n\n';
 const tick = () => new Promise(setImmediate);
@@ -160,14 +160,7 @@ test('a shopper who leaves closes the upstream, also while it is silent', async 
 
 test('a shopper who leaves before the upstream answered ends the request there', async (t) => {
   await bestOfThree(t, 'upstream closed', CLOSED_MS, async () => {
-    let asked;
-    let closed;
-    const wasAsked = new Promise((resolve) => { asked = resolve; });
-    const wasClosed = new Promise((resolve) => { closed = resolve; });
-    const upstream = await startUpstream(t, (_, response) => {
-      response.on('close', closed);
-      asked();
-    });
+    const { upstream, wasAsked, wasClosed } = await startMuteUpstream(t);
     const controller = new AbortController();
     const clock = handClock();
     const answering = bffFor(upstream, { timers: clock.timers })(get('/api/orders/abc/subscribe', { signal: controller.signal }));

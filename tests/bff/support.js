@@ -49,6 +49,22 @@ export const CLOSED_MS = 100;
 export const FIRST_BYTE_MS = 250;
 
 /**
+ * An upstream that is asked and says nothing: its address, when it was asked, and when its connection was closed.
+ * @param {import('node:test').TestContext} t
+ */
+export async function startMuteUpstream(t) {
+  let asked;
+  let closed;
+  const wasAsked = new Promise((resolve) => { asked = resolve; });
+  const wasClosed = new Promise((resolve) => { closed = resolve; });
+  const upstream = await startUpstream(t, (_, response) => {
+    response.on('close', closed);
+    asked();
+  });
+  return { upstream, wasAsked, wasClosed };
+}
+
+/**
  * @param {import('node:test').TestContext} t
  * @param {(request: import('node:http').IncomingMessage & { text: string }, response: import('node:http').ServerResponse) => void} answer
  */

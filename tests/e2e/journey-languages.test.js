@@ -3,12 +3,11 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { launchBrowser, newPage } from './support/browser.js';
-import { startDemo } from './support/demo.js';
 import { chooseBrand, GIFT_CARD, openShop } from './support/shopper.js';
+import { visits } from './support/visits.js';
 
 const run = promisify(execFile);
 const WWW = fileURLToPath(new URL('../../www/', import.meta.url));
@@ -18,31 +17,17 @@ const TYPES = { html: 'text/html', js: 'text/javascript', css: 'text/css', svg: 
 const options = (page) => page.locator('cr-checkout').getByRole('option');
 
 describe('in other languages', () => {
-  let browser;
-  let demo;
-  let tab;
-
-  before(async () => {
-    browser = await launchBrowser();
-    demo = await startDemo();
-  });
-  after(() => Promise.all([browser?.close(), demo?.stop()]));
-  beforeEach(async () => { tab = await newPage(browser); });
-  afterEach(async () => {
-    const { errors } = tab.notes;
-    await tab.close();
-    assert.deepEqual(errors, []);
-  });
+  const at = visits();
 
   const inJapanese = async (page) => {
-    await openShop(page, demo.address);
+    await openShop(page, at.demo.address);
     await page.getByRole('combobox', { name: 'Language' }).selectOption('ja');
     await page.getByRole('heading', { name: '何を購入しますか？' }).waitFor();
     return page.getByRole('combobox', { name: '国・地域' });
   };
 
   test('countries are found in every kind of kana, by what people call them, and by no letter that is another', async () => {
-    const { page } = tab;
+    const { page } = at.tab;
     const country = await inJapanese(page);
     await country.click();
     const found = async (text) => {
@@ -64,7 +49,7 @@ describe('in other languages', () => {
   });
 
   test('Enter that ends a word of an input method picks no country', async () => {
-    const { page, context } = tab;
+    const { page, context } = at.tab;
     const country = await inJapanese(page);
     const session = await context.newCDPSession(page);
     await country.click();
@@ -81,7 +66,7 @@ describe('in other languages', () => {
   });
 
   test('a language is a file more: found by its tag in any case, by the beginning of one, and filled up with English', async (t) => {
-    const { page } = tab;
+    const { page } = at.tab;
     // Beside the original, so that it finds the same modules.
     await mkdir(join(WWW, '../target'), { recursive: true });
     const folder = await mkdtemp(join(WWW, '../target/languages-'));
@@ -95,13 +80,13 @@ describe('in other languages', () => {
     await language('pt-BR', 'ltr', 'O que você quer comprar?');
     await language('ar', 'rtl', 'ماذا تريد أن تشتري؟');
     await run(process.execPath, ['build.mjs'], { cwd: folder });
-    await page.route(`${demo.address}/**`, async (route) => {
+    await page.route(`${at.demo.address}/**`, async (route) => {
       const { pathname } = new URL(route.request().url());
       if (pathname.startsWith('/api/')) return route.continue();
       const file = pathname === '/' ? '/index.html' : pathname;
       return route.fulfill({ contentType: TYPES[file.split('.').pop()], body: await readFile(join(folder, 'page/dist', file)) });
     });
-    await openShop(page, demo.address);
+    await openShop(page, at.demo.address);
     await page.getByRole('heading', { name: 'What would you like to buy?' }).waitFor();
     for (const [lang, title, tag, dir] of [
       ['pt-br', 'O que você quer comprar?', 'pt-BR', 'ltr'], ['ar-EG', 'ماذا تريد أن تشتري؟', 'ar', 'rtl'], ['PT-BR', 'O que você quer comprar?', 'pt-BR', 'ltr'],
@@ -116,7 +101,7 @@ describe('in other languages', () => {
   });
 
   test('the shop around the checkout speaks its language, and goes back to English', async () => {
-    const { page } = tab;
+    const { page } = at.tab;
     const english = { title: 'Gift cards, top-ups and eSIMs', shop: 'Demo shop', themes: ['Auto', 'Light', 'Dark'], states: 'All its states' };
     const said = async () => ({
       title: await page.title(),

@@ -1,58 +1,43 @@
 // How the page looks where it is hardest to look well: text twice as large, from right to left, the narrowest phones; and what is where.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { violations } from './support/axe.js';
-import { launchBrowser, newPage } from './support/browser.js';
-import { startDemo } from './support/demo.js';
 import { chooseBrand, fillDetails, GIFT_CARD, goOn, openShop, orderNumber, placeButton, placeOrder, reachReview } from './support/shopper.js';
+import { visits } from './support/visits.js';
 
 const HELD = { ...GIFT_CARD, email: 'hold@example.com' };
 
 describe('looks', () => {
-  let browser;
-  let demo;
-  let tab;
-
-  before(async () => {
-    browser = await launchBrowser();
-    demo = await startDemo();
-  });
-  after(() => Promise.all([browser?.close(), demo?.stop()]));
-  beforeEach(async () => { tab = await newPage(browser); });
-  afterEach(async () => {
-    const { errors } = tab.notes;
-    await tab.close();
-    assert.deepEqual(errors, []);
-  });
+  const at = visits();
 
   const move = async (state) => {
-    await fetch(`${demo.sandbox.address}/_sandbox/orders/${await orderNumber(tab.page)}/move`, { method: 'POST', body: JSON.stringify({ state }) });
-    await tab.noted(({ states }) => states.at(-1) === state, { what: state });
+    await fetch(`${at.demo.sandbox.address}/_sandbox/orders/${await orderNumber(at.tab.page)}/move`, { method: 'POST', body: JSON.stringify({ state }) });
+    await at.tab.noted(({ states }) => states.at(-1) === state, { what: state });
   };
 
   /** The boxes of the checkout's elements that a selector finds, those that can be seen. */
-  const boxes = (selector) => tab.page.locator('cr-checkout').evaluate(({ shadowRoot }, of) => [...shadowRoot.querySelectorAll(of)]
+  const boxes = (selector) => at.tab.page.locator('cr-checkout').evaluate(({ shadowRoot }, of) => [...shadowRoot.querySelectorAll(of)]
     .map((node) => node.getBoundingClientRect().toJSON()).filter(({ width }) => width > 0), selector);
   const box = async (selector) => (await boxes(selector))[0];
 
   /** Where the words of an element are, line by line. */
-  const words = (selector) => tab.page.locator('cr-checkout').evaluate(({ shadowRoot }, of) => {
+  const words = (selector) => at.tab.page.locator('cr-checkout').evaluate(({ shadowRoot }, of) => {
     const range = document.createRange();
     range.selectNodeContents(shadowRoot.querySelector(of));
     return [...range.getClientRects()].map((line) => line.toJSON());
   }, selector);
 
   const fits = async (step) => {
-    const { wide, wanted } = await tab.page.evaluate(() => ({ wide: document.documentElement.clientWidth, wanted: document.documentElement.scrollWidth }));
+    const { wide, wanted } = await at.tab.page.evaluate(() => ({ wide: document.documentElement.clientWidth, wanted: document.documentElement.scrollWidth }));
     assert.ok(wanted <= wide, `${step} is ${wanted} pixels wide on a screen of ${wide}`);
   };
 
   test('text twice as large fits, at every step of the narrowest phones', async () => {
-    const { page } = tab;
+    const { page } = at.tab;
     await page.addInitScript(() => addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '200%'; }));
     for (const width of [320, 360, 390]) {
       await page.setViewportSize({ width, height: 740 });
-      await openShop(page, demo.address);
+      await openShop(page, at.demo.address);
       await page.getByRole('link', { name: GIFT_CARD.brand }).waitFor();
       await fits('brands');
       await chooseBrand(page, GIFT_CARD.brand);
@@ -82,9 +67,9 @@ describe('looks', () => {
   });
 
   test('from right to left, names begin at the right and keep their own direction', async () => {
-    const { page } = tab;
+    const { page } = at.tab;
     await page.setViewportSize({ width: 390, height: 844 });
-    await openShop(page, demo.address);
+    await openShop(page, at.demo.address);
     await page.evaluate(() => {
       document.documentElement.dir = 'rtl';
       document.querySelector('cr-checkout').setAttribute('dir', 'rtl');
@@ -120,9 +105,9 @@ describe('looks', () => {
   });
 
   test('on a phone everything begins at one edge, and what is to be pressed comes before what can be read', async () => {
-    const { page } = tab;
+    const { page } = at.tab;
     await page.setViewportSize({ width: 320, height: 740 });
-    await openShop(page, demo.address);
+    await openShop(page, at.demo.address);
     await page.getByRole('link', { name: GIFT_CARD.brand }).waitFor();
     const strip = await box('.strip a.brand');
     assert.equal(strip.left, (await box('.brands:not(.strip) a.brand')).left, 'the popular brands begin elsewhere');
@@ -141,9 +126,9 @@ describe('looks', () => {
   });
 
   test('on a wide screen the total and its button are beside the order, and on one in between the stages are in a row', async () => {
-    const { page } = tab;
+    const { page } = at.tab;
     await page.setViewportSize({ width: 1280, height: 800 });
-    await reachReview(page, demo.address, HELD);
+    await reachReview(page, at.demo.address, HELD);
     const [facts, button] = [await box('.facts'), await box('.button.main')];
     assert.ok(button.left > facts.right && button.top < facts.bottom, 'the button is not beside the order');
     await placeButton(page).click();
@@ -158,8 +143,8 @@ describe('looks', () => {
   });
 
   test('an order that is over has nothing to wait for: no connection, all steps past', async () => {
-    const { page } = tab;
-    await placeOrder(page, demo.address, HELD);
+    const { page } = at.tab;
+    await placeOrder(page, at.demo.address, HELD);
     await page.getByTestId('connection').waitFor();
     const trail = () => page.locator('.trail li').evaluateAll((steps) => steps.map((step) => (step.matches('.past') ? 'past' : step.getAttribute('aria-current') ?? '')));
     assert.deepEqual(await trail(), ['past', 'past', 'past', 'step']);
@@ -170,8 +155,8 @@ describe('looks', () => {
   });
 
   test('an order that is still prepared but has its address is waiting for its payment', async () => {
-    const { page } = tab;
-    await placeOrder(page, demo.address, HELD);
+    const { page } = at.tab;
+    await placeOrder(page, at.demo.address, HELD);
     await page.getByTestId('address').waitFor();
     await move('Created');
     await page.getByTestId('address').waitFor();
@@ -180,9 +165,9 @@ describe('looks', () => {
   });
 
   test('a brand without its picture has its initials', async () => {
-    const { page } = tab;
+    const { page } = at.tab;
     await page.route('**/*', (route) => (route.request().resourceType() === 'image' ? route.abort() : route.fallback()));
-    await openShop(page, demo.address);
+    await openShop(page, at.demo.address);
     const tile = page.getByRole('link', { name: GIFT_CARD.brand }).locator('.logo');
     await tile.waitFor();
     await page.waitForFunction(() => !document.querySelector('cr-checkout').shadowRoot.querySelector('a.brand img'));
@@ -190,9 +175,9 @@ describe('looks', () => {
   });
 
   test('nothing moves for who does not want it to', async () => {
-    const { page } = tab;
+    const { page } = at.tab;
     const moving = () => page.locator('cr-checkout').evaluate(({ shadowRoot }) => shadowRoot.getAnimations().filter(({ playState }) => playState === 'running').length);
-    await placeOrder(page, demo.address, HELD);
+    await placeOrder(page, at.demo.address, HELD);
     await page.getByTestId('connection').getByText('Live').waitFor();
     assert.ok(await moving() > 0, 'this test looks at nothing');
     await page.emulateMedia({ reducedMotion: 'reduce' });

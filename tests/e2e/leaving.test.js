@@ -45,6 +45,17 @@ describe('leaving and coming back', () => {
     return letGo;
   }
 
+  /** Places an order whose answer does not come, and goes back to the form; gives what lets the answer come. */
+  async function placeAndGoBack(page) {
+    const letGo = await holdCreate(page);
+    await reachReview(page, demo.address, HELD);
+    await placeButton(page).click();
+    await beingPlaced(page).waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: 'Continue' }).waitFor();
+    return letGo;
+  }
+
   const placed = async () => (await demo.sandbox.requests()).filter(({ method, path }) => method === 'POST' && path === '/v5/orders').length;
 
   test('back from the order leads to the form as it was filled in, and forward to the same order', async () => {
@@ -185,12 +196,7 @@ describe('leaving and coming back', () => {
 
   test('while an order is being placed no other can be, and it is offered to who orders on', async () => {
     const { page } = tab;
-    const letGo = await holdCreate(page);
-    await reachReview(page, demo.address, HELD);
-    await placeButton(page).click();
-    await beingPlaced(page).waitFor();
-    await page.goBack();
-    await page.getByRole('button', { name: 'Continue' }).waitFor();
+    const letGo = await placeAndGoBack(page);
     await beingPlaced(page).waitFor();
     assert.equal(await page.locator('.notice-title').count(), 0, 'an order that is being placed is called lost');
     await fillDetails(page, { email: 'hold+another@example.com' });
@@ -210,12 +216,7 @@ describe('leaving and coming back', () => {
   test('an order that comes to be while the shopper goes back is offered, and shown to who goes forward again', async () => {
     const { page } = tab;
     for (const forward of [false, true]) {
-      const letGo = await holdCreate(page);
-      await reachReview(page, demo.address, HELD);
-      await placeButton(page).click();
-      await beingPlaced(page).waitFor();
-      await page.goBack();
-      await page.getByRole('button', { name: 'Continue' }).waitFor();
+      const letGo = await placeAndGoBack(page);
       if (forward) {
         await page.goForward();
         await page.getByRole('heading', { name: 'Check your order' }).waitFor();
@@ -240,12 +241,7 @@ describe('leaving and coming back', () => {
       [(route) => route.fulfill({ status: 422, json: { message: 'no' } }), 'Your order was not placed'],
       [(route) => route.abort('connectionreset'), 'Your last order may or may not have been placed'],
     ]) {
-      const letGo = await holdCreate(page);
-      await reachReview(page, demo.address, HELD);
-      await placeButton(page).click();
-      await beingPlaced(page).waitFor();
-      await page.goBack();
-      await page.getByRole('button', { name: 'Continue' }).waitFor();
+      const letGo = await placeAndGoBack(page);
       letGo(how);
       await noteOf(page, told).waitFor();
       assert.equal(await stepOf(page), 'details');
