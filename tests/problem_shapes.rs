@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use cryptorefills_checkout::problem::{Hints, TABLE, decode, decode_with, to_json};
+use cryptorefills_checkout::problem::{Hints, Params, TABLE, decode, decode_with, to_json};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -392,6 +392,30 @@ fn every_code_of_the_table_is_found_wherever_it_may_be() {
 fn a_hundred_problems_are_enough() {
     let many: Vec<String> = (0..20_000).map(|n| format!("CODE_{n}")).collect();
     assert_eq!(decode(json!({ "problems": many }).to_string().as_bytes(), 200).len(), 100);
+}
+
+#[test]
+fn a_code_said_again_and_again_is_one_problem() {
+    // Were the details written for every mention, this would take minutes.
+    let message = "KYC_MISSING ".repeat(200_000);
+    let problems = decode(json!({ "message": message }).to_string().as_bytes(), 400);
+    assert_eq!(problems.iter().map(|p| &*p.code).collect::<Vec<_>>(), ["KYC_MISSING"]);
+    assert!(problems[0].details.as_ref().is_some_and(|sent| sent.len() > message.len()));
+}
+
+#[test]
+fn details_longer_than_any_offer_are_kept_and_not_searched() {
+    let of = |pairs: usize| {
+        let details = "USDC on Solana, ".repeat(pairs);
+        let body = json!({ "problems": [
+            { "problem": "UNSUPPORTED_PROTOCOL_COIN_COMBINATION", "moreDetails": details },
+        ] });
+        decode(body.to_string().as_bytes(), 200).remove(0)
+    };
+    let (short, long) = (of(2_000), of(2_100));
+    assert!(matches!(short.params, Params::Alternatives(found) if found.len() == 1));
+    assert_eq!(long.params, Params::None);
+    assert!(long.details.is_some_and(|sent| sent.len() > 2_100 * 16));
 }
 
 /// JSON that looks like an answer, to any depth worth trying.

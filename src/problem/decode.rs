@@ -10,7 +10,7 @@ use super::details::{Alternative, alternatives, embedded};
 use super::table::{self, Entry, Remedy, own};
 use super::wait::{Hints, whole_seconds};
 use crate::json::{self, Value, Writer};
-use crate::text::{self, among, has, push_number, words};
+use crate::text::{self, among, has, join, push_number, words};
 
 use super::words::{each_word, is_shouted, is_word};
 
@@ -66,7 +66,7 @@ pub fn decode_with(body: &[u8], status: u16, hints: Hints) -> Vec<Problem> {
     // A refusal's status says more than a code nobody knows, unless it is a listed problem.
     let settled = search.listed || by_status == own::REJECTED || found.iter().any(|p| p.entry.is_some());
     if search.refused && (found.is_empty() || !settled) {
-        let words = (0..=300.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or("");
+        let words = beginning(text, 300);
         let words = if words.is_empty() { Value::Null } else { Value::Text(words.into()) };
         let whole = document.as_ref().unwrap_or(&words);
         found.clear();
@@ -105,6 +105,9 @@ pub fn to_json(problems: &[Problem]) -> String {
 
 /// More problems than this are no help to anyone.
 const MOST: usize = 100;
+/// The bytes of a text in which codes are looked for, and of details in which alternatives are: a hundred pairs with all
+/// that an answer could say of each are less.
+const LONGEST: usize = 32 << 10;
 /// How far errors within errors are followed.
 const DEEPEST: u8 = 8;
 
@@ -129,18 +132,25 @@ impl Problem {
             Some((code, entry)) => (Cow::Borrowed(code), Some(entry)),
             None => (Cow::Owned(code.to_owned()), None),
         };
-        let is_via = code == "NOT_ALLOWED_PAYMENT_VIA";
-        let params = details
-            .filter(|_| is_via || code == "UNSUPPORTED_PROTOCOL_COIN_COMBINATION")
-            .map(|details| alternatives(details, is_via))
-            .filter(|found| !found.is_empty())
-            .map_or(Params::None, Params::Alternatives);
         Problem {
             code,
             entry,
             retryable: entry.is_some_and(|entry| entry.retryable),
-            params,
+            params: Params::None,
             details: details.map(Value::to_json),
+        }
+    }
+
+    /// Reads what the details offer instead, unless they are longer than any offer could be.
+    fn read_alternatives(&mut self, details: Option<&Value>) {
+        let is_via = self.code == "NOT_ALLOWED_PAYMENT_VIA";
+        if (is_via || self.code == "UNSUPPORTED_PROTOCOL_COIN_COMBINATION")
+            && self.details.as_ref().is_some_and(|sent| sent.len() <= LONGEST)
+        {
+            let found = details.map(|details| alternatives(details, is_via)).unwrap_or_default();
+            if !found.is_empty() {
+                self.params = Params::Alternatives(found);
+            }
         }
     }
 
@@ -280,7 +290,7 @@ impl Search {
         match problems {
             Value::List(items) => self.list(items.iter()),
             Value::Object(members) if words(CODE_KEYS).all(|key| problems.get(key).is_none()) => {
-                for (code, details) in members {
+                for (code, details) in members.iter().take(MOST) {
                     self.code(code, Some(details));
                 }
             }
@@ -291,7 +301,7 @@ impl Search {
     }
 
     fn list<'v, 'a: 'v>(&mut self, items: impl Iterator<Item = &'v Value<'a>>) {
-        items.for_each(|item| self.entry(item));
+        items.take(MOST).for_each(|item| self.entry(item));
         self.listed = !self.found.is_empty();
     }
 
@@ -367,21 +377,29 @@ impl Search {
         if embedded(text).is_some_and(|inner| self.nested(&inner, depth + 1)) {
             return true;
         }
-        let mut read = false;
-        each_word(text, &mut |word| {
-            if has(word, b'_') && table::find(word).is_some() {
-                read = self.push(word, details);
+        // Once for each code: with every mention the details would be written again.
+        let mut mentioned = String::new();
+        each_word(beginning(text, LONGEST), &mut |word| {
+            if has(word, b'_')
+                && let Some((code, _)) = table::find(word)
+                && !among(code, &mentioned)
+            {
+                mentioned = join(&[&mentioned, " ", code]);
+                self.push(code, details);
             }
         });
-        read
+        !mentioned.is_empty()
     }
 
     /// Adds a problem unless it is there already; says that there is one.
     fn push(&mut self, code: &str, details: Option<&Value>) -> bool {
-        let problem = Problem::new(code, details);
-        let same = |other: &Problem| other.code == problem.code && other.details == problem.details;
-        if self.found.len() < MOST && !self.found.iter().any(same) {
-            self.found.push(problem);
+        if self.found.len() < MOST {
+            let mut problem = Problem::new(code, details);
+            let same = |other: &Problem| other.code == problem.code && other.details == problem.details;
+            if !self.found.iter().any(same) {
+                problem.read_alternatives(details);
+                self.found.push(problem);
+            }
         }
         true
     }
@@ -392,6 +410,11 @@ fn is_error(object: &Value) -> bool {
     let told = |(name, value): &(Cow<str>, Value)| among(name, CODE_KEYS) && !is_blank(Some(value));
     let known = |name: &str| among(name, CODE_KEYS) || among(name, OTHER_KEYS);
     object.members().iter().all(|(name, _)| known(name)) && object.members().iter().any(told)
+}
+
+/// At most so many bytes of a text, whole characters.
+fn beginning(text: &str, bytes: usize) -> &str {
+    (0..=bytes.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or("")
 }
 
 fn is_blank(value: Option<&Value>) -> bool {
