@@ -122,7 +122,10 @@ export interface BffLogEntry {
   ended?: 'client' | 'upstream' | 'upstream-failed' | 'stall' | 'slow' | 'lifetime' | 'replaced' | 'shutdown';
 }
 
-/** Keeps records by key. What several instances share, they must share here. Each call has two seconds. */
+/**
+ * Keeps records by key. What several instances share, they must share here. Each call has two seconds. Records hold hashes, and
+ * the answer to the order encrypted with the idempotency key, which the store never gets.
+ */
 export interface IdempotencyStore {
   /** In one step: keeps the record if the key is free, and otherwise gives back the record that is there. */
   claim(key: string, record: string, ttlMs: number): Promise<string | undefined>;

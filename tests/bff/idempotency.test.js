@@ -1,6 +1,7 @@
 // Placing an order twice under one key places it once.
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { memoryStore, redisStore } from '../../npm/src/bff/idempotency.js';
 import { bffFor, handClock, json, post, startUpstream, within } from './support.js';
@@ -285,6 +286,36 @@ test('a record that cannot be read counts as an unknown outcome', async (t) => {
   const { bff, upstream } = await shop(t, places, { store: { ...memoryStore({ now: () => 0 }), claim: async () => 'not ours' } });
   assert.equal((await problem(await bff(create()))).error, 'ORDER_OUTCOME_UNKNOWN');
   assert.equal(upstream.seen.length, 0);
+});
+
+test('the store never sees what was ordered, for whom, nor the key', async (t) => {
+  const kept = [];
+  const store = memoryStore({ now: () => 0 });
+  const seen = Object.fromEntries(Object.entries(store).map(([name, own]) => [name, (...args) => { kept.push(args); return own(...args); }]));
+  const order = { order_id: 'order-1', email: 'buyer@example.com', brand_name: 'Acme' };
+  const { bff, upstream } = await shop(t, (_, response) => json(response, 201, order), { store: seen });
+  const body = { user: { email: 'buyer@example.com' } };
+  await bff(create(body));
+  assert.deepEqual(await (await bff(create(body))).json(), order);
+  assert.equal(upstream.seen.length, 1);
+
+  const text = JSON.stringify(kept);
+  for (const secret of ['buyer', 'order-1', 'Acme', KEY]) assert.ok(!text.includes(secret), secret);
+  const hash = createHash('sha256').update(JSON.stringify(body)).digest('base64url');
+  assert.ok(!text.includes(hash), 'a hash that could be found by trying addresses');
+
+  await bff(create(body, `${KEY}2`));
+  const [[, first], [, second]] = kept.filter(([, record]) => record?.includes('"answer"')).map(([name, record]) => [name, JSON.parse(record)]);
+  assert.notEqual(first.answer, second.answer, 'sealed with another key');
+});
+
+test('a record whose answer was tampered with counts as an unknown outcome', async (t) => {
+  const store = memoryStore({ now: () => 0 });
+  const put = (name, record, ttl) => store.put(name, record.replace(/"answer":"(.{20})(.)/, (_, start, char) => `"answer":"${start}${char === 'A' ? 'B' : 'A'}`), ttl);
+  const { bff, upstream } = await shop(t, places, { store: { ...store, put } });
+  assert.equal((await bff(create())).status, 201);
+  assert.equal((await problem(await bff(create()))).error, 'ORDER_OUTCOME_UNKNOWN');
+  assert.equal(upstream.seen.length, 1);
 });
 
 test('keys are forgotten after a day, and the memory is bounded', async () => {

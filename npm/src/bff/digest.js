@@ -1,4 +1,4 @@
-// SHA-256 as short text, with the Web Crypto every host has.
+// Bytes as short text, and SHA-256 with the Web Crypto every host has.
 
 const utf8 = new TextEncoder();
 
@@ -7,6 +7,11 @@ export function base64url(bytes) {
   let binary = '';
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+/** The bytes of such a text; throws where it is none. @param {string} text */
+export function fromBase64url(text) {
+  return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
 }
 
 /** @param {string | Uint8Array} data */

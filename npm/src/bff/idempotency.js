@@ -1,10 +1,12 @@
 // Makes placing an order safe to repeat: the API has no key for it, and no list to look the outcome up in afterwards.
 // A key's first request goes upstream; a repeat gets the first answer, or 409 while it runs or when its outcome is unknown.
+// The answer holds the shopper's address, so it is kept sealed with the key, of which the store sees a hash.
 
 import { bounded } from './bounded.js';
 import { BffError, causeOf } from './errors.js';
 import { digest } from './digest.js';
 import { readOutcome } from './outcome.js';
+import { seal, unseal } from './sealed.js';
 
 const KEEP_MS = 24 * 60 * 60_000;
 const MAX_KEYS = 10_000;
@@ -19,10 +21,10 @@ const unknown = () => new BffError(
  * @typedef {object} Attempt
  * @property {'running' | 'unknown' | 'done'} state
  * @property {string} id of this attempt: a store's client that lost a reply asks again, and is shown its own record
- * @property {string} body its hash
+ * @property {string} body its hash with the key's, or whoever reads the store could try addresses
  * @property {number} at
  * @property {number} [status]
- * @property {string} [answer]
+ * @property {string} [answer] sealed
  */
 
 /**
@@ -42,31 +44,34 @@ export async function placeOnce(request, body, place, { store, timers, timeouts 
   }
   const name = `cr_create:${await digest(key)}`;
   /** @type {Attempt} */
-  const mine = { state: 'running', id: crypto.randomUUID(), body: await digest(body), at: timers.now() };
+  const mine = { state: 'running', id: crypto.randomUUID(), body: await digest(`${key}\n${body}`), at: timers.now() };
   const earlier = await claim(store, timers, name, JSON.stringify(mine));
-  if (earlier !== undefined) return replay(earlier, mine, timers.now(), timeouts);
+  if (earlier !== undefined) return replay(earlier, key, mine, timers.now(), timeouts);
 
-  /** An order that is there is told, whatever becomes of its record. Without facts the key is free again. */
-  const settle = async (/** @type {Partial<Attempt> | undefined} */ facts) => {
-    const write = () => (facts ? store.put(name, JSON.stringify({ ...mine, ...facts }), KEEP_MS) : store.release(name));
+  const keep = (/** @type {Partial<Attempt>} */ facts) => store.put(name, JSON.stringify({ ...mine, ...facts }), KEEP_MS);
+  const isUnknown = () => keep({ state: 'unknown' });
+  const isFree = () => store.release(name);
+  const isDone = async () => keep({ state: 'done', status: answer.status, answer: await seal(key, answer.bytes) });
+  /** An order that is there is told, whatever becomes of its record. */
+  const settle = async (/** @type {() => Promise<void>} */ write) => {
     try {
       await bounded(timers, STORE_MS, write);
     } catch (error) {
       note({ error: 'STORE', cause: causeOf(error) });
     }
   };
+  /** @type {import('./json.js').Answer} */
   let answer;
   try {
     answer = await place();
   } catch (error) {
     const isKnown = error instanceof BffError && error.extra.outcome !== 'unknown';
-    await settle(isKnown ? undefined : { state: 'unknown' });
+    await settle(isKnown ? isFree : isUnknown);
     throw error;
   }
   const { outcome } = readOutcome(answer);
-  if (outcome === 'placed') await settle({ state: 'done', status: answer.status, answer: new TextDecoder().decode(answer.bytes) });
   // Of a refusal nothing is left: the shopper may correct and try again.
-  else await settle(outcome === 'unknown' ? { state: 'unknown' } : undefined);
+  await settle({ placed: isDone, unknown: isUnknown, refused: isFree }[outcome]);
   return answer;
 }
 
@@ -88,8 +93,8 @@ async function claim(store, timers, name, record) {
   }
 }
 
-/** @param {string} record @param {Attempt} mine */
-function replay(record, mine, now, timeouts) {
+/** @param {string} record @param {string} key @param {Attempt} mine */
+async function replay(record, key, mine, now, timeouts) {
   /** @type {Attempt} */
   let earlier;
   try {
@@ -101,11 +106,8 @@ function replay(record, mine, now, timeouts) {
     throw new BffError(422, 'IDEMPOTENCY_KEY_REUSED', 'The idempotency key was used for another order.');
   }
   if (earlier.state === 'done') {
-    return {
-      status: earlier.status ?? 200,
-      bytes: new TextEncoder().encode(earlier.answer),
-      headers: { 'Idempotent-Replay': 'true' },
-    };
+    const bytes = await unseal(key, earlier.answer ?? '').catch(() => { throw unknown(); });
+    return { status: earlier.status ?? 200, bytes, headers: { 'Idempotent-Replay': 'true' } };
   }
   // A process that died while it was placing the order never settled it.
   const longest = timeouts.write + timeouts.answer + 5_000;

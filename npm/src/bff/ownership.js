@@ -2,7 +2,7 @@
 // A signed cookie per order says so, limited to that order's own path, so that orders placed side by side do not overwrite
 // each other's and other requests do not grow.
 
-import { base64url } from './digest.js';
+import { base64url, fromBase64url } from './digest.js';
 
 const COOKIE = 'cr_order';
 /** As long as a refund may be claimed. */
@@ -51,7 +51,7 @@ export function createOwnership({ sessionKeys, authorize, basePath, timers }) {
         const [, issued, mac] = parts;
         const age = timers.now() / 1000 - Number.parseInt(issued, 36);
         if (!(age > -60 && age < LIFETIME_SECONDS)) continue;
-        const bytes = Uint8Array.from(atob(mac.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
+        const bytes = fromBase64url(mac);
         for (const key of await keys) {
           if (await crypto.subtle.verify('HMAC', key, bytes, statement(id, issued))) return true;
         }
