@@ -389,6 +389,19 @@ fn every_code_of_the_table_is_found_wherever_it_may_be() {
 }
 
 #[test]
+fn waits_are_read_as_the_bff_reads_them() {
+    let cases: Value = serde_json::from_str(include_str!("fixtures/waits.json")).unwrap();
+    for case in cases.as_array().unwrap() {
+        let hints = Hints {
+            retry_after: case["retryAfter"].as_str(),
+            reset: case["reset"].as_str(),
+            now: Some(1_790_000_000),
+        };
+        assert_eq!(hints.seconds(), case["seconds"].as_u64(), "{case}");
+    }
+}
+
+#[test]
 fn a_hundred_problems_are_enough() {
     let many: Vec<String> = (0..20_000).map(|n| format!("CODE_{n}")).collect();
     assert_eq!(decode(json!({ "problems": many }).to_string().as_bytes(), 200).len(), 100);

@@ -22,22 +22,41 @@ export function createQuiet(timers) {
       const seconds = Math.ceil((until - timers.now()) / 1000);
       if (seconds <= 0) return undefined;
       const left = { ...headers, 'Retry-After': String(seconds) };
-      if (isSpan(Number(left['X-RateLimit-Reset']))) left['X-RateLimit-Reset'] = String(seconds);
+      if (isSpan(wholeSeconds(left['X-RateLimit-Reset'] ?? '') ?? NaN)) left['X-RateLimit-Reset'] = String(seconds);
       return new BffError(429, 'UPSTREAM_BUSY', 'The API asks for patience.', left);
     },
   };
 }
 
-/** A reset is a moment in unix seconds; a small number can only be a span. */
-const isSpan = (reset) => reset <= 1e9;
-
-/** How long a 429 asks to wait. @param {Record<string, string>} headers @param {number} now */
+/** How long a 429 asks to wait, in milliseconds. @param {Record<string, string>} headers @param {number} now */
 export function patience(headers, now) {
-  const after = headers['Retry-After'];
-  const reset = Number(headers['X-RateLimit-Reset'] ?? NaN);
-  let ms = DEFAULT_PATIENCE_MS;
-  if (after !== undefined && /^\d+$/.test(after.trim())) ms = Number(after) * 1000;
-  else if (after !== undefined && !Number.isNaN(Date.parse(after))) ms = Date.parse(after) - now;
-  else if (Number.isFinite(reset)) ms = isSpan(reset) ? reset * 1000 : reset * 1000 - now;
-  return Math.min(Math.max(ms, 1000), MAX_PATIENCE_MS);
+  const seconds = secondsAsked(headers['Retry-After'], headers['X-RateLimit-Reset'], now / 1000);
+  return seconds === undefined ? DEFAULT_PATIENCE_MS : Math.min(Math.max(seconds * 1000, 1000), MAX_PATIENCE_MS);
+}
+
+/**
+ * Read as the crate reads it (`src/problem/wait.rs`; `tests/fixtures/waits.json` holds them together): a BFF has no module where
+ * `checkout` is false.
+ * @param {string | undefined} after @param {string | undefined} reset @param {number} now Unix seconds
+ */
+export function secondsAsked(after = '', reset = '', now) {
+  const spoken = wholeSeconds(after) ?? untilDate(after, now);
+  const at = wholeSeconds(reset);
+  if (spoken !== undefined || at === undefined) return spoken;
+  return isSpan(at) ? at : Math.max(Math.ceil((at < 1e11 ? at : at / 1000) - now), 0);
+}
+
+/** A reset is a moment in unix seconds or milliseconds; a small number can only be a span. */
+const isSpan = (/** @type {number} */ reset) => reset < 1e9;
+
+/** @param {string} text */
+function wholeSeconds(text) {
+  return /^\s*\d{1,15}(?:\.\d*)?\s*$/.test(text) ? Math.ceil(Number(text)) : undefined;
+}
+
+/** @param {string} text an HTTP date, of whose spellings one names no zone @param {number} now */
+function untilDate(text, now) {
+  if (!/^\w+,? \w+[ -].*\d:\d\d/.test(text)) return undefined;
+  const at = Date.parse(/gmt\s*$/i.test(text) ? text : `${text} GMT`);
+  return Number.isNaN(at) ? undefined : Math.max(Math.ceil(at / 1000 - now), 0);
 }
