@@ -127,6 +127,29 @@ test('a failure is not kept, and hides behind an older answer', async (t) => {
   assert.equal(await n(old), 2);
 });
 
+test('a clock that is put right by nine hours prolongs neither an answer nor a wait by them', async (t) => {
+  let wrong = 9 * 3_600_000;
+  let status = 200;
+  const clock = handClock();
+  const upstream = await startUpstream(t, (_, response) => json(response, status, { n: upstream.seen.length }, { 'Retry-After': '20' }));
+  const bff = bffFor(upstream, { timers: { ...clock.timers, now: () => clock.timers.now() + wrong } });
+  const ask = () => bff(get('/api/brands?country_code=US'));
+  const price = () => bff(get('/api/products/price?brand_name=A'));
+  assert.equal(await n(await ask()), 1);
+  status = 429;
+  assert.equal((await price()).status, 429);
+  status = 200;
+
+  wrong = 0;
+  assert.equal((await price()).status, 200, 'the wait is over');
+  status = 429;
+  assert.equal((await price()).status, 429);
+  status = 200;
+  assert.equal((await (await price()).json()).error, 'UPSTREAM_BUSY', 'a new one begins');
+  const fresh = await ask();
+  assert.deepEqual([await n(fresh), fresh.headers.get('cache-control')], [5, 'private, max-age=300']);
+});
+
 test('after a 429 the API is left alone until its reset, and the shopper is told when', async (t) => {
   let busy = true;
   const { bff, clock, upstream } = await shop(t, (_, response) => {

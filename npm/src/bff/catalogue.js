@@ -32,7 +32,8 @@ export function createCatalogue({ timers }, quiet) {
   let size = 0;
 
   const weigh = (key, { answer }) => key.length * 2 + ENTRY_BYTES + answer.bytes.byteLength;
-  const isTooOld = ({ freshUntil }) => timers.now() - freshUntil >= STALE_IF_ERROR_MS;
+  /** Or from a time to come: a server's clock may be put right only after it started. */
+  const isTooOld = ({ freshUntil }) => Math.abs(timers.now() - freshUntil) >= STALE_IF_ERROR_MS;
 
   const drop = (key) => {
     const entry = entries.get(key);

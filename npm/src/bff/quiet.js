@@ -20,7 +20,8 @@ export function createQuiet(timers) {
     refusal(kind) {
       const { until, headers } = kinds.get(kind) ?? { until: 0, headers: {} };
       const seconds = Math.ceil((until - timers.now()) / 1000);
-      if (seconds <= 0) return undefined;
+      // Longer than any can be: the clock was put back meanwhile.
+      if (seconds <= 0 || seconds * 1000 > MAX_PATIENCE_MS) return void kinds.delete(kind);
       const left = { ...headers, 'Retry-After': String(seconds) };
       if (isSpan(wholeSeconds(left['X-RateLimit-Reset'] ?? '') ?? NaN)) left['X-RateLimit-Reset'] = String(seconds);
       return new BffError(429, 'UPSTREAM_BUSY', 'The API asks for patience.', left);
