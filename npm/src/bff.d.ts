@@ -1,6 +1,6 @@
 // The types of `cryptorefills-checkout/bff`, written by hand.
 
-/** How long things may take, in milliseconds; 0 switches one off. */
+/** How long things may take, in milliseconds, 24 days at most; 0 switches one off. */
 export interface BffTimeouts {
   /** until the API's headers are there, on reads and streams: 10 000 */
   connect?: number;

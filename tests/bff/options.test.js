@@ -38,7 +38,9 @@ test('the upstream is https, or http on this machine', () => {
 test('other options are checked too', () => {
   for (const wrong of [
     { country: 'USA' }, { basePath: '/api/' }, { basePath: 'api' }, { origins: ['shop.example'] }, { clientAddress: '1.2.3.4' },
-    { trustedHops: 0 }, { trustedHops: 1.5 }, { trustedHops: '2' }, { timeouts: { stal: 1 } }, { timeouts: { stall: -1 } }, { timeouts: { stall: NaN } }, { fetch: 1 },
+    { trustedHops: 0 }, { trustedHops: 1.5 }, { trustedHops: '2' }, { timeouts: { stal: 1 } }, { timeouts: { stall: -1 } }, { timeouts: { stall: NaN } },
+    // A timer of that many milliseconds fires at once.
+    { timeouts: { write: 2 ** 31 } }, { fetch: 1 },
     { sessionKeys: [] }, { sessionKeys: ['short'] }, { sessionKeys: 'x'.repeat(40) }, { authorize: true }, { onOrder: 'x' }, { log: {} }, { store: {} },
   ]) {
     assert.throws(() => createBff({ ...good, ...wrong }), /createBff: /, JSON.stringify(wrong));

@@ -36,8 +36,7 @@ export function readOptions(given, defaultCheckout) {
   const appVersion = headerValue(
     options.appVersion,
     'appVersion',
-    'The API requires it of every partner together with the partner id, and without them '
-      + 'commission is lost without a word. Any version text of your application will do, "1.0.0" for instance.',
+    'Without it, too, commission is lost, and nothing tells you. Any version text of your application will do, "1.0.0" for instance.',
   );
   // The API reference asks for a country with every request, and its example names this one.
   const country = options.country ?? 'US';
@@ -165,8 +164,9 @@ function readTimeouts(given) {
   const timeouts = { ...DEFAULT_TIMEOUTS, slow: given.stall ?? DEFAULT_TIMEOUTS.stall, ...given };
   for (const [name, value] of Object.entries(timeouts)) {
     if (!(name in DEFAULT_TIMEOUTS) && name !== 'slow') throw new TypeError(`createBff: there is no timeout named ${name}.`);
-    if (!Number.isFinite(value) || value < 0) {
-      throw new TypeError(`createBff: timeouts.${name} must be a number of milliseconds, 0 for none.`);
+    // A timer of more would fire at once, and end what it was to give time.
+    if (!Number.isFinite(value) || value < 0 || value >= 2 ** 31) {
+      throw new TypeError(`createBff: timeouts.${name} must be milliseconds, 24 days at most, 0 for none.`);
     }
   }
   return timeouts;
