@@ -411,7 +411,7 @@ export type ValidationOutcome =
   | { ok: true; problems: []; validation: Validation; quote: { coin: string; amount: string } | undefined }
   | { ok: false; problems: Problem[] };
 
-/** All methods reject with a CheckoutError: NETWORK, TIMEOUT, ABORTED, PROBLEMS, BAD_ANSWER, BAD_INPUT. */
+/** All methods reject with a CheckoutError: NETWORK, TIMEOUT, ABORTED, PROBLEMS, BAD_ANSWER, BAD_INPUT; `create` also with OUTCOME_UNKNOWN. */
 export interface CheckoutClient {
   /** The ways to pay. */
   paymentVias(call?: CallOptions): Promise<PaymentVia[]>;
