@@ -66,4 +66,18 @@ describe('on the way', () => {
     assert.equal(units(rest) + units(arrived), units(whole));
     await close();
   });
+
+  test('what has arrived whole is not asked for again, although the order still says that it waits', async () => {
+    const { page, noted, close } = await newPage(browser);
+    const id = await placeOrder(page, demo.address, { ...GIFT_CARD, email: 'hold@example.com' });
+    const move = (state) => fetch(`${demo.sandbox.address}/_sandbox/orders/${id}/move`, { method: 'POST', body: JSON.stringify({ state }) });
+    await page.getByTestId('amount').waitFor();
+    await move('PaymentStarted');
+    await noted(({ states }) => states.at(-1) === 'PaymentStarted', { what: 'PaymentStarted' });
+    await move('WaitingForPayment');
+    await noted(({ states }) => states.at(-1) === 'WaitingForPayment', { what: 'WaitingForPayment' });
+    await page.getByRole('heading', { name: 'Your payment is on its way' }).waitFor();
+    assert.equal(await page.getByTestId('amount').count(), 0, 'the shopper is asked to pay twice');
+    await close();
+  });
 });

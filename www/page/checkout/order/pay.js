@@ -49,8 +49,8 @@ function instructions(order, vias) {
   const told = paymentInstructions(order, vias ?? undefined);
   if (!told) return null;
   // The rest, once a part has arrived; the package's link asks for no more than that either.
-  const rest = told.remaining && told.remaining !== '0' ? told.remaining : null;
-  return { ...told, amount: rest ?? told.amount, sent: rest ? String(order.sent_coin_amount) : null };
+  const { amount, remaining } = told;
+  return { ...told, amount: remaining ?? amount, sent: remaining ? String(order.sent_coin_amount) : null };
 }
 
 /** Time left in the payment window; spoken only at the marks that matter. */

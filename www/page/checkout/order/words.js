@@ -29,12 +29,20 @@ const SAME = { Completed: 'Done', Cancelled: 'Canceled' };
 
 /** A state we have never heard of is shown as what it is: work in progress. @param {any} t @param {any} order */
 export function wordsOf(t, order) {
-  const { order_state: state } = order;
-  // One that is still being prepared may have its address already.
-  const name = state === 'Created' && paymentInstructions(order) ? 'WaitingForPayment' : SAME[state] ?? state;
+  const name = nameOf(order);
   const known = Object.hasOwn(STATES, name);
   const [title, text] = known ? t.states[name] : t.states.unknown;
   return { ...(known ? STATES[name] : { at: 2, stuck: true }), title, text };
+}
+
+function nameOf(order) {
+  const name = SAME[order.order_state] ?? order.order_state;
+  const how = STATES[name]?.pay && paymentInstructions(order);
+  if (!how) return name;
+  // The money may be there before the state says so, and nobody is to pay twice.
+  if (how.remaining === '0') return 'PaymentStarted';
+  // One that is still being prepared may have its address already.
+  return name === 'Created' ? 'WaitingForPayment' : name;
 }
 
 export const isDelivered = (state) => state === 'Done' || state === 'Completed';
