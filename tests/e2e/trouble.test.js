@@ -58,6 +58,39 @@ describe('trouble', () => {
     assert.equal(await page.getByRole('textbox', { name: 'E-mail' }).inputValue(), GIFT_CARD.email, 'what was typed is lost');
   });
 
+  /** Places what is under review, is told that nobody can tell, and orders once more. */
+  const orderOnceMore = async (page) => {
+    await placeButton(page).click();
+    await page.getByText('We cannot tell whether your order was placed').waitFor();
+    await page.getByRole('button', { name: 'Back to the details' }).click();
+    await goOn(page);
+    await placeButton(page).click();
+    await page.waitForURL(/#order=/u);
+    return orderNumber(page);
+  };
+  test('who orders again although nobody can tell gets the order that is there, if the server has heard of it', async () => {
+    const { page } = tab;
+    await demo.sandbox.forgetRequests();
+    await reachReview(page, demo.address, GIFT_CARD);
+    await page.route('**/api/orders', async (route) => {
+      await route.fetch();
+      await route.abort('connectionreset');
+    }, { times: 1 });
+    await orderOnceMore(page);
+    const placed = (await demo.sandbox.requests()).filter(({ method, path }) => method === 'POST' && path === '/v5/orders');
+    assert.equal(placed.length, 1);
+  });
+
+  test('... and a new one, if that cannot tell either', async () => {
+    const { page, notes } = tab;
+    await demo.sandbox.forgetRequests();
+    await reachReview(page, demo.address, { ...GIFT_CARD, email: 'create-504-once@example.com' });
+    await orderOnceMore(page);
+    const placed = (await demo.sandbox.requests()).filter(({ method, path }) => method === 'POST' && path === '/v5/orders');
+    assert.equal(placed.length, 2);
+    assert.deepEqual(notes.errors, []);
+  });
+
   test('a shop that is gone while an order is opened is told, and trying again works', async () => {
     const { page, noted } = tab;
     await placeOrder(page, demo.address, { ...GIFT_CARD, email: 'expire@example.com' });

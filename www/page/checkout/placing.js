@@ -1,4 +1,4 @@
-// Placing the order under review: one request, never repeated by the page. What becomes of it counts wherever the shopper is by then.
+// Placing the order under review: one order, and none placed again but by the shopper. What becomes of it counts wherever the shopper is by then.
 import { beginPlacing, endPlacing, rememberOrder } from './orders.js';
 
 /**
@@ -19,8 +19,14 @@ export async function placeOrder({ api, shop }, review) {
   addEventListener('beforeunload', guard);
   /** @type {Outcome} */
   const outcome = { review, begun };
+  const asked = JSON.stringify(draft);
+  const create = (again) => api.client(draft.items[0].country).create(draft, { product, again });
   try {
-    outcome.order = await api.client(draft.items[0].country).create(draft, { product });
+    outcome.order = await create(false).catch((error) => {
+      // The shopper knows that there may be an order and wants one all the same, and the server has no more to say of the first.
+      if (shop.doubted === asked && error.problems?.[0]?.code === 'ORDER_OUTCOME_UNKNOWN') return create(true);
+      throw error;
+    });
     rememberOrder(outcome.order.order_id);
     endPlacing(begun);
   } catch (/** @type {any} */ error) {
@@ -28,6 +34,7 @@ export async function placeOrder({ api, shop }, review) {
     outcome[refused ? 'refused' : 'unknown'] = error;
     // Of one that may exist, the mark stays until the shopper says that they know.
     if (refused) endPlacing(begun);
+    else shop.doubted = asked;
   }
   removeEventListener('beforeunload', guard);
   shop.placing = null;

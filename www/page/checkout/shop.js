@@ -12,6 +12,8 @@ export const newShop = () => ({
   known: null,
   /** The review whose order is being placed now, and what the beginning of that is called in storage. @type {{ review: any, begun: number } | null} */
   placing: null,
+  /** The draft, as JSON, of which the shopper was told last that nobody can tell whether it was placed. */
+  doubted: '',
   /** What became of an order whose shopper had gone elsewhere in the page by then. @type {import('./placing.js').Outcome | null} */
   outcome: null,
   /** What to do with an outcome; set by the element. @type {(outcome: import('./placing.js').Outcome) => void} */
