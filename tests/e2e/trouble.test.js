@@ -178,6 +178,10 @@ describe('a supplier that is down', () => {
     await page.getByTestId('address').waitFor();
     await goDown();
     await page.getByText(/^Reconnecting|^Checking every/u).waitFor();
+    // Who has paid already is not to read that they have not.
+    await page.reload();
+    await down.waitFor();
+    assert.doesNotMatch(await page.getByRole('alert').innerText(), /charged/u);
     await comeBack();
     await page.getByText('There is no such order here').waitFor({ timeout: 60_000 });
     assert.deepEqual(notes.errors, []);

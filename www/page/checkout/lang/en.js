@@ -219,7 +219,7 @@ export default {
       timeout: ['This takes too long', 'The shop did not answer in time. Please try again.'],
       busy: ['Too many requests', 'Please wait a moment, then try again.'],
       missing: ['Not found', 'The shop does not know this address.'],
-      supplier: ['The supplier is not answering', 'This is not your fault, and nothing was charged. Please try again in a moment.'],
+      supplier: ['The supplier is not answering', 'This is not your fault. Please try again in a moment.'],
       refused: ['That did not work', ''],
       load: ['The checkout could not start', ''],
       other: ['Something went wrong', 'The answer was not what the shop expected. Please try again in a moment.'],
