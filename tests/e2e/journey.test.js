@@ -162,6 +162,35 @@ describe('the journey', () => {
     await reachesDone(noted);
   });
 
+  test('a comma before three digits is no decimal point: who means thousands does not get the thousandth part', async () => {
+    const { page } = tab;
+    await openShop(page, demo.address);
+    await chooseBrand(page, GIFT_CARD.brand);
+    await fillDetails(page, { value: 'Other amount', amount: '40,000', email: GIFT_CARD.email });
+    await goOn(page);
+    const amount = page.getByRole('textbox', { name: 'Amount' });
+    await amount.and(page.locator('[aria-invalid="true"]')).waitFor();
+    await amount.fill('40,0');
+    await goOn(page);
+    await placeButton(page).waitFor();
+  });
+
+  test('what an input method writes wide is read', async () => {
+    const { page } = tab;
+    await openShop(page, demo.address);
+    await chooseBrand(page, TOP_UP.brand);
+    await fillDetails(page, { ...TOP_UP, email: 'shopper＠example.com', phone: '＋１　４１５－５５５－２６７１' });
+    await goOn(page);
+    await placeButton(page).waitFor();
+    await page.getByText('+14155552671').waitFor();
+    await openShop(page, demo.address);
+    await chooseBrand(page, GIFT_CARD.brand);
+    await fillDetails(page, { value: 'Other amount', amount: '４０', email: GIFT_CARD.email });
+    await goOn(page);
+    await placeButton(page).waitFor();
+    await page.getByText('40 USD').waitFor();
+  });
+
   test('an address that is none is told at its field, in words, before anything is sent', async () => {
     const { page } = tab;
     await openShop(page, demo.address);

@@ -15,9 +15,10 @@ export function recipientField({ t }, { email, phone, issue }) {
   const phoneField = field({ label: t.phone, control: phoneInput, hint: t.phoneHint, before: icon('phone', 'in-field') });
 
   const texts = {
-    by_email: () => emailInput.value.trim(),
+    // An input method may write wide letters.
+    by_email: () => emailInput.value.normalize('NFKC').trim(),
     // Without the spaces, brackets and dashes people write.
-    by_phone: () => phoneInput.value.replace(/[\s().\-\u2010-\u2015]/gu, '').replace(/^00/u, '+'),
+    by_phone: () => phoneInput.value.normalize('NFKC').replace(/[\s().\-\u2010-\u2015]/gu, '').replace(/^00/u, '+'),
   };
   // Only once a field is left with something in it: nobody likes to be told off while still typing. And a moment later: a line that
   // appears between the press and the release of a button below moves the button away from under the pointer.

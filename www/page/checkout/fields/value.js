@@ -167,8 +167,8 @@ export function valueField({ t, api }, { group, country, coin, selected, amount,
   };
 }
 
-/** What was typed as the decimal text the API takes: a single comma is a decimal point. */
+/** What was typed as the decimal text the API takes: a single comma is a decimal point, but before three digits, where it may mean thousands. */
 function amountOf(typed) {
-  const text = typed.trim().replace(/[\s\u00a0']/gu, '');
-  return text.includes('.') ? text : text.replace(/^(\d+),(\d+)$/u, '$1.$2');
+  const text = typed.normalize('NFKC').replace(/[\s']/gu, '');
+  return text.includes('.') ? text : text.replace(/^(\d+),(\d\d?)$/u, '$1.$2');
 }
