@@ -80,4 +80,19 @@ describe('on the way', () => {
     assert.equal(await page.getByTestId('amount').count(), 0, 'the shopper is asked to pay twice');
     await close();
   });
+
+  test('codes that come after the word that all is delivered are shown', async () => {
+    const { page, close } = await newPage(browser);
+    const id = '11111111-1111-4111-8111-111111111111';
+    const done = (updated, goods) => ({
+      order_id: id, order_state: 'Done', updated_at: updated, coin: 'USDC', network: 'Solana', coin_amount: '20',
+      deliveries: [{ id: 'd1', delivery_state: 'Done', kind: 'giftcard', deliverable: { brand_name: 'Example', delivery_type: 'by_email', ...goods } }],
+    });
+    const events = [done('1790000001', {}), done('1790000002', { pin_code: 'LATE-CODE' })].map((order) => `data: ${JSON.stringify(order)}\n\n`);
+    await page.route(`**/api/orders/${id}/subscribe`, (route) => route.fulfill({ contentType: 'text/event-stream', body: `${events.join('')}event: stop\ndata: {}\n\n` }));
+    await page.goto(`${demo.address}/#order=${id}`);
+    await page.getByRole('button', { name: 'Show the code' }).click();
+    await page.getByTestId('code').getByText('LATE-CODE').waitFor();
+    await close();
+  });
 });

@@ -78,12 +78,14 @@ export function orderStep(context, route) {
       trail = words.at > 0 ? 5 : 4;
       onTrail(trail);
     }
-    const key = `${words.title} ${order.sent_coin_amount ?? ''} ${order.wallet_address ?? ''} ${vias ? 1 : 0}`;
+    const delivered = isDelivered(order.order_state);
+    // The codes may come after the word that they are delivered.
+    const key = JSON.stringify([words.title, order.sent_coin_amount, order.wallet_address, !vias, delivered && order.deliveries]);
     if (drawn !== key) {
       drawn = key;
       pay.stop();
       pay = words.pay ? payCard(context, order, vias) : { node: null, stop() {} };
-      if (isDelivered(order.order_state)) replace(...deliveries(context, order));
+      if (delivered) replace(...deliveries(context, order));
       else replace(pay.node ?? goods(order, words));
     }
     next.hidden = !over;
