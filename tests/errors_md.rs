@@ -49,8 +49,8 @@ const ERRORS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "PROBLEMS",
-        "no",
-        "The API refused the order for reasons it names: `error.problems`, each with a remedy.",
+        "no, unless each of the problems may pass by itself: `error.retryable` tells",
+        "The API refused what was asked, an order or anything else, for reasons: `error.problems`, each with a remedy.",
         "Follow the remedy of the first problem; see [Problem codes](#problem-codes).",
     ),
     (
