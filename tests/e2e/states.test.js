@@ -13,7 +13,8 @@ const STATES = [
   'The package cannot be loaded', 'The shop’s front', 'Loading', 'Offline', 'No answer in time', 'The shop cannot be reached', 'An order that is not finished',
   'Orders that are not finished, and the last one that is', 'The last order', 'A page left while it placed an order', 'No price for it', 'Being checked',
   'A brand that is gone', 'Another order is open', 'Another network was found', 'Being placed', 'Nobody can tell whether it was placed', 'Copied',
-  'To be copied by hand', 'The address is on its way', 'Under five minutes', 'An invoice over another amount', 'A state nobody has heard of', 'Reconnecting',
+  'To be copied by hand', 'The address is on its way', 'Under five minutes', 'All of it is there, and the order does not say so yet',
+  'An invoice over another amount', 'A state nobody has heard of', 'Reconnecting',
   'Checking every few seconds', 'The updates have stopped', 'There is no such order', 'An order of another browser', 'An order that cannot be asked for',
 ];
 

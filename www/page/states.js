@@ -397,6 +397,11 @@ async function* orders() {
     yield [drive, title, ''];
   }
   drive = open();
+  server = changed(({ coin_amount: all }) => ({ sent_coin_amount: all }));
+  await drive.order(CARD, 'hold+nostream@example.com');
+  await drive.until('.stage.past');
+  yield [drive, 'All of it is there, and the order does not say so yet', ''];
+  drive = open();
   server = changed(() => ({ coin_amount: '0.5' }));
   await drive.order(CARD, 'hold+nostream@example.com', ['BTC', 'Lightning']);
   await drive.until('.notice.bad');
