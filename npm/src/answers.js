@@ -21,7 +21,8 @@ export const checkJson = /* @__PURE__ */ checker(ANY);
  * What stands against a request, from an answer's body and HTTP status; [] means nothing.
  */
 export function decodeProblems(body, httpStatus = 200, headers, now = Date.now()) {
-  const header = (name) => headers?.get?.(name) ?? '';
+  // As text: axios and a test's Map have numbers too, which would reach the module as addresses.
+  const header = (name) => `${headers?.get?.(name) ?? ''}`;
   const input = toInput(body);
   return JSON.parse(
     // Of a body beyond all measure the status says enough; one that was not read is unreadable.

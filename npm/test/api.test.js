@@ -99,6 +99,7 @@ test('problems, whatever the body', async () => {
   assert.equal(decodeProblems('{"status":"400","detail":"SUSPENDED_COIN"}', 400)[0].code, 'SUSPENDED_COIN');
   const [limited] = decodeProblems('', 429, new Headers({ 'retry-after': '7' }));
   assert.equal(limited.params.retryAfterSeconds, 7);
+  assert.deepEqual(decodeProblems('', 429, new Map([['retry-after', 7]])), [limited]);
   assert.equal(decodeProblems('{"problems":[{"problem":"BRAND_NEW_CODE"}]}')[0].known, false);
 });
 
