@@ -152,21 +152,20 @@ export function createClient(settings = {}) {
     const request = createOrderRequest(draft, { ...options, product: call.product });
     const { body } = request;
     let attempt = attempts.get(body);
-    if (!attempt) {
-      // Nothing is under way whose outcome could be unknown.
-      if (call.signal?.aborted) return bounded(call);
-      if (call.again) keys.delete(body);
-      attempt = { callers: 0, stop: new AbortController() };
-      attempt.order = place(request, attempt.stop.signal).finally(() => attempts.delete(body));
-      attempts.set(body, attempt);
-    }
     return bounded(call, (left) => {
+      // Not before this: of a call that was aborted already, or whose signal is none, nothing is under way.
+      if (!attempt) {
+        if (call.again) keys.delete(body);
+        attempt = { callers: 0, stop: new AbortController() };
+        attempt.order = place(request, attempt.stop.signal).finally(() => attempts.delete(body));
+        attempts.set(body, attempt);
+      }
       attempt.callers++;
       // Not at once: React's StrictMode leaves, and is back before this.
       left.addEventListener('abort', () => setTimeout(() => --attempt.callers || attempt.stop.abort()));
       return attempt.order;
     }).catch((error) => {
-      throw /PROBLEMS|UNKNOWN/.test(error.code) ? error : outcomeUnknown({ cause: error });
+      throw !attempt || /PROBLEMS|UNKNOWN/.test(error.code) ? error : outcomeUnknown({ cause: error });
     });
   }
 

@@ -232,6 +232,12 @@ function held() {
 
 const turn = () => new Promise((resolve) => { setTimeout(resolve); });
 
+test('a signal that is none places no order', async () => {
+  const { client, requests } = clientOver(new TypeError('reset'));
+  for (const signal of [new AbortController(), 'stop']) await assert.rejects(client.create(draft, { signal }), TypeError);
+  assert.equal(requests.length, 0);
+});
+
 test('who joins a create leaves it alone, and the one who stays gets the order', async () => {
   const { seen, answer } = held();
   const { client, requests } = clientOver(answer);
