@@ -170,7 +170,8 @@ export function createClient(settings = {}) {
   }
 
   async function place(request, signal) {
-    const key = keys.get(request.body) ?? globalThis.crypto?.randomUUID?.();
+    const unsettled = keys.get(request.body);
+    const key = unsettled ?? globalThis.crypto?.randomUUID?.();
     const headers = { ...request.headers, ...(key && { 'Idempotency-Key': key }) };
     keys.set(request.body, key);
     const answer = await ask({ ...request, headers, cache: 'no-store' }, { signal, timeout: 0 });
@@ -183,7 +184,8 @@ export function createClient(settings = {}) {
     const refuses = !holdsOrder && answer.headers?.get?.('x-order-outcome') !== 'unknown'
       && (answer.ok ? problems.some(isOrders) : status >= 400 && !isAmbiguous(status));
     if (!refuses && !(answer.ok && problems.length === 0 && result.ok)) throw outcomeUnknown({ status, problems, issues: result.issues });
-    keys.delete(request.body);
+    // Who refuses a repeat, a sign-in perhaps, need not know what became of the first.
+    if (!refuses || !unsettled) keys.delete(request.body);
     if (refuses) throw refused(problems, status);
     return told(result);
   }

@@ -438,9 +438,9 @@ export interface CheckoutClient {
   /**
    * Places an order. The same draft asked for again while it runs shares the one request, each call within its own
    * signal and timeout: a call that leaves is told OUTCOME_UNKNOWN, and the request ends with the last one. Rejects
-   * with PROBLEMS when there is no order, with OUTCOME_UNKNOWN when nobody can tell; the same draft then goes under the
-   * same `Idempotency-Key`, for which the BFF answers the order it placed, or OUTCOME_UNKNOWN again, until it is sent
-   * with `again`.
+   * with PROBLEMS when it placed no order, with OUTCOME_UNKNOWN when nobody can tell; the same draft then goes under the
+   * same `Idempotency-Key`, for which the BFF answers the order it placed, or OUTCOME_UNKNOWN again, until there is an
+   * order or it is sent with `again`.
    */
   create(draft: OrderDraft, call?: CreateCallOptions): Promise<Order>;
   /** An order as it is now. */

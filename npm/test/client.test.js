@@ -161,6 +161,17 @@ test('after an unknown outcome the same draft goes under the same key, until it 
   assert.notEqual(key(4), key(3), 'an order that was answered is done: the next is another');
 });
 
+test('whoever is refused after an unknown outcome goes on under its key: the order may be there', async () => {
+  const soldOut = { status: 400, body: '{"problems":[{"problem":"OUT_OF_STOCK"}]}' };
+  const { client, requests } = clientOver({ status: 504 }, { status: 401 }, soldOut, { body: order }, soldOut, { body: order });
+  const codes = [];
+  for (let click = 0; click < 6; click++) codes.push(await client.create(draft).then(() => 'placed', ({ code }) => code));
+  assert.deepEqual(codes, ['OUTCOME_UNKNOWN', 'PROBLEMS', 'PROBLEMS', 'placed', 'PROBLEMS', 'placed']);
+  const keys = requests.map(({ headers }) => headers['Idempotency-Key']);
+  assert.equal(new Set(keys.slice(0, 4)).size, 1, 'one order, asked for until it is there');
+  assert.equal(new Set(keys.slice(3)).size, 3, 'what was refused at first is free');
+});
+
 test('another draft never goes under the key of one whose outcome is unknown, nor does one that was refused', async () => {
   const refusal = { body: '{"problems":[{"problem":"OUT_OF_STOCK"}]}' };
   const { client, requests } = clientOver({ status: 504 }, refusal, { body: order });
