@@ -157,24 +157,27 @@ export function createClient(settings = {}) {
       if (!attempt) {
         if (call.again) keys.delete(body);
         attempt = { callers: 0, stop: new AbortController() };
-        attempt.order = place(request, attempt.stop.signal).finally(() => attempts.delete(body));
+        attempt.order = place(request, attempt).finally(() => attempts.delete(body));
         attempts.set(body, attempt);
       }
       attempt.callers++;
-      // Not at once: React's StrictMode leaves, and is back before this.
-      left.addEventListener('abort', () => setTimeout(() => --attempt.callers || attempt.stop.abort()));
+      left.addEventListener('abort', () => {
+        attempt.callers--;
+        // Not at once: React's StrictMode leaves, and is back before this.
+        setTimeout(() => attempt.callers || attempt.stop.abort());
+      });
       return attempt.order;
     }).catch((error) => {
       throw !attempt || /PROBLEMS|UNKNOWN/.test(error.code) ? error : outcomeUnknown({ cause: error });
     });
   }
 
-  async function place(request, signal) {
+  async function place(request, attempt) {
     const unsettled = keys.get(request.body);
     const key = unsettled ?? globalThis.crypto?.randomUUID?.();
     const headers = { ...request.headers, ...(key && { 'Idempotency-Key': key }) };
     keys.set(request.body, key);
-    const answer = await ask({ ...request, headers, cache: 'no-store' }, { signal, timeout: 0 });
+    const answer = await ask({ ...request, headers, cache: 'no-store' }, { signal: attempt.stop.signal, timeout: 0 });
     const { status } = answer;
     const problems = problemsOf(answer);
     const result = checkOrder(answer.body, { maxBytes });
@@ -184,8 +187,8 @@ export function createClient(settings = {}) {
     const refuses = !holdsOrder && answer.headers?.get?.('x-order-outcome') !== 'unknown'
       && (answer.ok ? problems.some(isOrders) : status >= 400 && !isAmbiguous(status));
     if (!refuses && !(answer.ok && problems.length === 0 && result.ok)) throw outcomeUnknown({ status, problems, issues: result.issues });
-    // Who refuses a repeat, a sign-in perhaps, need not know what became of the first.
-    if (!refuses || !unsettled) keys.delete(request.body);
+    // Those who left were told that nobody can tell. And who refuses a repeat, a sign-in perhaps, need not know of the first.
+    if (attempt.callers && !(refuses && unsettled)) keys.delete(request.body);
     if (refuses) throw refused(problems, status);
     return told(result);
   }

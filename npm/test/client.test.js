@@ -243,6 +243,23 @@ function held() {
 
 const turn = () => new Promise((resolve) => { setTimeout(resolve); });
 
+test('an order that is answered when everybody has left is asked for again under its key', async () => {
+  const { seen, answer } = held();
+  const { client, requests } = clientOver(answer, { body: order });
+  const leaves = new AbortController();
+  const pending = client.create(draft, { signal: leaves.signal });
+  leaves.abort();
+  // The request goes on for another task, or for a second in a page that is hidden.
+  seen.answer();
+  await assert.rejects(pending, { code: 'OUTCOME_UNKNOWN' });
+  await turn();
+  assert.equal(seen.signal.aborted, false);
+  for (let click = 0; click < 2; click++) assert.equal((await client.create(draft)).order_state, 'WaitingForPayment');
+  const [first, second, third] = requests.map(({ headers }) => headers['Idempotency-Key']);
+  assert.equal(first, second);
+  assert.notEqual(second, third);
+});
+
 test('a signal that is none places no order', async () => {
   const { client, requests } = clientOver(new TypeError('reset'));
   for (const signal of [new AbortController(), 'stop']) await assert.rejects(client.create(draft, { signal }), TypeError);
