@@ -170,14 +170,13 @@ class Watch {
 
   /** Ends it, for the connection's reason if that is over, even if another watch was told first and closes this one. */
   leave(reason) {
-    if (this.end) return;
-    const { over } = this.connection;
-    if (!over) {
-      // What was held back is no longer wanted.
-      if (this.held) this.held.length = 0;
-      this.connection.remove(this);
+    if (!this.end) {
+      const { over } = this.connection;
+      if (!over) this.connection.remove(this);
+      this.finish(...(over ?? [reason]));
     }
-    this.finish(...(over ?? [reason]));
+    // Of what was held back, who leaves wants no more than the end.
+    if (reason) this.held?.splice(0, this.held.length - 2);
   }
 
   finish(reason, error) {

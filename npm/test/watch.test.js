@@ -246,6 +246,26 @@ for (const deed of Object.keys(DEEDS)) {
   });
 }
 
+test('a watch that is closed as it hears what was held back hears nothing more of it, though the order is over', async () => {
+  const { world } = watching();
+  world.open();
+  world.message('message', text('Done'));
+  const heard = [];
+  const second = watchOrder(ID, {
+    env: world.getEnv(),
+    onState: ({ status }) => {
+      heard.push(status);
+      second.close();
+    },
+    onOrder: () => heard.push('order'),
+    onEnd: ({ reason }) => heard.push(reason),
+  });
+  world.message('stop', '');
+  await second.done;
+  await world.turns();
+  assert.deepEqual(heard, ['live', 'ended', 'stop']);
+});
+
 test('one watch that closes another at the end does not become its reason', async () => {
   const world = new World();
   const env = world.getEnv();
