@@ -174,7 +174,8 @@ export function createClient(settings = {}) {
 
   async function place(request, attempt) {
     const unsettled = keys.get(request.body);
-    const key = unsettled ?? globalThis.crypto?.randomUUID?.();
+    // No UUID: pages that were not served securely have none.
+    const key = unsettled ?? globalThis.crypto?.getRandomValues?.(new Uint32Array(9)).join('-');
     const headers = { ...request.headers, ...(key && { 'Idempotency-Key': key }) };
     keys.set(request.body, key);
     const answer = await ask({ ...request, headers, cache: 'no-store' }, { signal: attempt.stop.signal, timeout: 0 });
