@@ -214,7 +214,7 @@ export function createClient(settings = {}) {
     create,
     // A finished order holds codes: no cache is to keep them.
     order: async (id, call) => read({ ...orderRequest(id, options), cache: 'no-store' }, checkOrder, call),
-    watch: (id, watchOptions) => watchOrder(id, { base, country, ...watchOptions }),
+    watch: (id, given) => watchOrder(id, { ...given, base: given?.base ?? base, country: given?.country ?? country }),
   };
 }
 

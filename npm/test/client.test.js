@@ -408,3 +408,23 @@ test('what an answer had that could not be read is told, and costs nothing', asy
   await over('[]').paymentVias();
   assert.deepEqual(told, ['/0/products/1/is_dynamic', '/created_at', '/deliveries/0/id']);
 });
+
+test('a watch asks where the client asks, unless it is told otherwise', async () => {
+  for (const [given, address] of [
+    [{}, 'https://shop.example/api'],
+    [{ base: undefined, country: undefined }, 'https://shop.example/api'],
+    [{ base: 'https://other.example' }, 'https://other.example'],
+  ]) {
+    const asked = new Promise((resolve) => {
+      const client = createClient({ base: 'https://shop.example/api', country: 'FR' });
+      const watch = client.watch(`order-${address.length}-${Object.keys(given).length}`, {
+        ...given,
+        transport: 'poll',
+        env: { fetch: (url, { headers }) => { resolve([url, JSON.stringify(headers)]); watch.close(); return new Promise(() => {}); } },
+      });
+    });
+    const [url, headers] = await asked;
+    assert.ok(url.startsWith(`${address}/orders/`), url);
+    assert.match(headers, /FR/);
+  }
+});
