@@ -370,6 +370,25 @@ fn rate_limits_say_when_to_come_back() {
 }
 
 #[test]
+fn the_reset_of_a_limit_says_nothing_of_other_waits() {
+    let reset = Hints { retry_after: None, reset: Some("42"), now: Some(1_790_000_000) };
+    for (body, status) in [
+        (r#"{"problems":[{"problem":"KYC_PENDING"}]}"#, 200),
+        (r#"{"problems":[{"problem":"DAILY_SPENDING_LIMIT_EXCEEDED"}]}"#, 422),
+        (r#"{"status":422,"detail":"KYC_PENDING"}"#, 422),
+    ] {
+        let found = decode_with(body.as_bytes(), status, reset);
+        assert_eq!(found[0].params, Params::None, "{status} {body}");
+        let asked = Hints { retry_after: Some("1200"), ..reset };
+        assert_eq!(decode_with(body.as_bytes(), status, asked)[0].params, Params::RetryAfter(1200));
+    }
+    for (body, status) in [("slow down", 429), ("", 503), (r#"{"problems":["OUT_OF_STOCK"]}"#, 429)] {
+        let found = decode_with(body.as_bytes(), status, reset);
+        assert_eq!(found.last().unwrap().params, Params::RetryAfter(42), "{status} {body}");
+    }
+}
+
+#[test]
 fn every_code_of_the_table_is_found_wherever_it_may_be() {
     for entry in TABLE {
         for body in [

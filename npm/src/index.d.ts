@@ -217,7 +217,7 @@ export interface Problem {
     vias?: string[];
     /** Of UNSUPPORTED_PROTOCOL_COIN_COMBINATION; networks as payment_vias names them, as sent where that is not known. */
     combinations?: { network: string; coin: string }[];
-    /** How long to wait, where the answer or its headers say. */
+    /** How long to wait, where the answer or its headers say: `Retry-After`, and with 429 and 5xx `X-RateLimit-Reset`. */
     retryAfterSeconds?: number;
     [name: string]: unknown;
   };

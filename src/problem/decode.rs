@@ -48,7 +48,11 @@ pub fn decode(body: &[u8], status: u16) -> Vec<Problem> {
 
 /// The problems in an answer whose headers say when to come back.
 #[must_use]
-pub fn decode_with(body: &[u8], status: u16, hints: Hints) -> Vec<Problem> {
+pub fn decode_with(body: &[u8], status: u16, mut hints: Hints) -> Vec<Problem> {
+    // When a limit is reset is told with every answer, and says nothing of when, say, an identity check is through.
+    if !matches!(status, 429 | 500..) {
+        hints.reset = None;
+    }
     let text = text::trim(str::from_utf8(body).unwrap_or(""));
     let mut search = Search { status, refused: !is_unrefused(status), found: Vec::new(), listed: false };
     let document = json::parse(text).ok();
