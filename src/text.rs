@@ -67,6 +67,11 @@ pub fn is_blank(text: &str) -> bool {
     trim(text).is_empty()
 }
 
+/// Whether a text begins with this part, in any case.
+pub fn begins(text: &[u8], part: &str) -> bool {
+    text.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part.as_bytes()))
+}
+
 /// Whether a text holds nothing but ASCII digits, if anything.
 pub fn all_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())

@@ -5,10 +5,10 @@
 //! first ones are paired with those of the other kind that follow, until one does not fit and begins anew.
 
 use crate::json::{self, Value};
-use crate::text::{self, among, among_in_any_case, join, split, words};
+use crate::text::{self, among, among_in_any_case, begins, join, split, words};
 
 use super::table;
-use super::words::{bare, begins, each_word, is_shouted, mentions};
+use super::words::{bare, each_word, is_shouted, mentions};
 use std::mem;
 
 /// More alternatives than a person could choose from are no help.
@@ -244,7 +244,8 @@ impl<'v> Finder<'v> {
     }
 
     fn push(&mut self, network: &str, coin: &str) {
-        let (network, coin) = (network_name(text::trim(network)), text::trim(coin));
+        let (network, coin) = (text::trim(network), text::trim(coin));
+        let network = known_network(network).unwrap_or(network);
         let known = |other: &Alternative| other.network == network && other.name == coin;
         if self.found.len() < MOST && !coin.is_empty() && !self.found.iter().any(known) {
             self.found.push(Alternative { network: network.to_owned(), name: coin.to_owned() });
@@ -268,7 +269,7 @@ const NETWORKS: &str = "Polygon (Matic)|POLYGON MATIC POLYGONMATIC|ETH Mainnet|E
     |Solana|SOL|Base||Arbitrum|ARB|Tron|TRX TRC20|Ton||Lightning|LN|Mainnet|BITCOIN BTC LITECOIN LTC|ETHEREUM_LIKE|ETHEREUMLIKE";
 
 /// The network that these letters and digits name.
-fn known_network(letters: &str) -> Option<&'static str> {
+fn network_of(letters: &str) -> Option<&'static str> {
     let mut names = split(NETWORKS, "|");
     while let (Some(network), Some(others)) = (names.next(), names.next()) {
         if letters.eq_ignore_ascii_case(network) || !letters.is_empty() && among_in_any_case(letters, others)
@@ -279,13 +280,14 @@ fn known_network(letters: &str) -> Option<&'static str> {
     None
 }
 
-/// A network's name in payment_vias, which is what an order takes; the name as it is where it is not known.
-fn network_name(name: &str) -> &str {
+/// A network's name in payment_vias, which is what an order takes; some answers name its protocol: `SOLANA_LIKE`.
+#[inline(never)]
+fn known_network(name: &str) -> Option<&'static str> {
     let mut letters = String::new();
     for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {
         letters.push(char::from(byte));
     }
-    known_network(&letters).or_else(|| known_network(letters.strip_suffix("LIKE")?)).unwrap_or(name)
+    network_of(&letters).or_else(|| network_of(letters.strip_suffix("LIKE")?))
 }
 
 /// Whether a word is no common one.
@@ -508,8 +510,8 @@ mod tests {
         let names: Vec<_> = text::split(NETWORKS, "|").collect();
         for row in names.chunks(2) {
             for other in [row[0]].into_iter().chain(words(row[1])).filter(|other| !other.is_empty()) {
-                assert_eq!(network_name(other), row[0]);
-                assert_eq!(network_name(&other.to_lowercase()), row[0]);
+                assert_eq!(known_network(other), Some(row[0]));
+                assert_eq!(known_network(&other.to_lowercase()), Some(row[0]));
             }
         }
         assert_eq!(shown(r#""USDT-ERC20, USDC-ETH_MAINNET""#), ["USDT/ETH Mainnet", "USDC/ETH Mainnet"]);
@@ -524,11 +526,22 @@ mod tests {
             ("TON_LIKE", "Ton"),
             ("ETHEREUM_LIKE", "ETHEREUM_LIKE"),
         ] {
-            assert_eq!(network_name(like), network);
-            assert_eq!(shown(&format!(r#""USDC-{like}""#)), [format!("USDC/{network}")]);
+            assert_eq!(known_network(like), Some(network));
+            for pair in [
+                format!(r#""USDC-{like}""#),
+                format!(r#""{like}-USDC""#),
+                format!(r#"["{like}-USDC"]"#),
+                format!(r#"{{"{like}":["USDC"]}}"#),
+            ] {
+                assert_eq!(shown(&pair), [format!("USDC/{network}")], "{pair}");
+            }
         }
+        assert_eq!(
+            shown(r#"{"BITCOIN_LIKE":["BTC","LTC"],"SOLANA_LIKE":["SOL","USDC"]}"#),
+            ["BTC/Mainnet", "LTC/Mainnet", "SOL/Solana", "USDC/Solana"]
+        );
         for other in ["Sui", "Base Sepolia", "Arbitrum Nova", "-", ""] {
-            assert_eq!(network_name(other), other);
+            assert_eq!(known_network(other), None);
         }
     }
 

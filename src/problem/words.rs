@@ -1,6 +1,6 @@
 //! Looking into texts byte by byte: the standard library's patterns and splitters are many times this size.
 
-use crate::text::has;
+use crate::text::{begins, has};
 
 /// A byte of a code, a coin or a way of paying.
 pub fn is_word_byte(byte: u8) -> bool {
@@ -30,11 +30,6 @@ pub fn each_word<'t>(text: &'t str, each: &mut dyn FnMut(&'t str)) {
             start = at + 1;
         }
     }
-}
-
-/// Whether a text begins with this part, in any case.
-pub fn begins(text: &[u8], part: &str) -> bool {
-    text.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part.as_bytes()))
 }
 
 /// Whether a text has this part somewhere, in any case.
