@@ -319,7 +319,8 @@ export interface PaymentInstructions {
   network?: string;
   /**
    * A link a wallet opens, for `remaining` where a part has been paid. `null` rather than a guess: for a part of an
-   * invoice, and where the order is not paid from the shopper's own wallet.
+   * invoice, where a part has been paid and the order does not say how much, and where the order is not paid from the
+   * shopper's own wallet.
    */
   uri: string | null;
   /** Reasons not to pay: the order does not wait for a payment, the invoice cannot be read or asks for another amount. */

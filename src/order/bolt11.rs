@@ -43,10 +43,9 @@ const MSAT_DECIMALS: u32 = 11;
 
 /// What follows `lightning:`, or the text as it is.
 pub fn bare(address: &str) -> &str {
-    match text::split_once(address, ":") {
-        Some((scheme, invoice)) if scheme.eq_ignore_ascii_case("lightning") => invoice,
-        _ => address,
-    }
+    const SCHEME: &str = "lightning:";
+    let invoice = address.get(SCHEME.len()..).filter(|_| text::begins(address.as_bytes(), SCHEME));
+    invoice.unwrap_or(address)
 }
 
 /// Reads an invoice, all lower or all upper case, without a `lightning:` before it; `None` for what is none, or not

@@ -75,7 +75,9 @@ pub fn payment_instructions<'v>(
     // Elsewhere than in the shopper's own wallet it is not an address that is paid.
     let is_wallet = order.get("is_payment_processor_external").and_then(Value::bool) != Some(true)
         && order.text_at("payment_via").is_none_or(|via| via == "USER_WALLET");
-    let due = remaining.as_deref().unwrap_or(amount);
+    // Where a part has arrived and nobody says how much, the whole is too much and the rest a guess: none is no amount.
+    let whole = if stage == "underpaid" { "" } else { amount };
+    let due = remaining.as_deref().unwrap_or(whole);
     let uri = network
         .filter(|_| issues.is_empty() && is_wallet)
         .and_then(|network| wallet_uri(order, vias, network, address, due, coin));
@@ -84,7 +86,7 @@ pub fn payment_instructions<'v>(
 
 fn is_invoice(address: &str, network: Option<&str>) -> bool {
     network.is_some_and(|network| network.eq_ignore_ascii_case("lightning"))
-        || address.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("lnbc"))
+        || text::begins(address.as_bytes(), "lnbc")
 }
 
 fn wallet_uri(
@@ -206,20 +208,23 @@ mod tests {
 
     #[test]
     fn who_has_paid_a_part_is_asked_for_the_rest() {
-        let pay = |sent: &str| {
+        let pay_in = |state: &str, sent: &str| {
             let order = format!(
-                r#"{{"order_state":"PartialPaymentStarted","sent_coin_amount":{sent},"wallet_address":"mvines9iiHiQTysrwkJjGf2gb9Ex9jXJX8ns3qwf2kN","coin":"SOL","network":"Solana","coin_amount":"0.40"}}"#
+                r#"{{"order_state":"{state}","sent_coin_amount":{sent},"wallet_address":"mvines9iiHiQTysrwkJjGf2gb9Ex9jXJX8ns3qwf2kN","coin":"SOL","network":"Solana","coin_amount":"0.40"}}"#
             );
             let order = parse(&order).unwrap();
             let pay = payment_instructions(&order, None).unwrap();
             assert_eq!((pay.amount, pay.issues.len()), ("0.40", 0));
             (pay.remaining, pay.uri.map(|uri| uri.rsplit_once('=').unwrap().1.to_owned()))
         };
+        let pay = |sent: &str| pay_in("PartialPaymentStarted", sent);
         let told = |text: &str| Some(text.to_owned());
         assert_eq!(pay(r#""0.1""#), (told("0.3"), told("0.3")));
         assert_eq!(pay("0.399999999"), (told("0.000000001"), told("0.000000001")));
-        assert_eq!(pay(r#""0""#), (None, told("0.4")));
-        assert_eq!(pay("null"), (None, told("0.4")));
+        for nothing in [r#""0""#, "null"] {
+            assert_eq!(pay_in("WaitingForPayment", nothing), (None, told("0.4")), "{nothing}");
+            assert_eq!(pay(nothing), (None, None), "a part has arrived, nobody says how much: {nothing}");
+        }
         for all in [r#""0.4""#, r#""5""#] {
             assert_eq!(pay(all), (told("0"), None), "{all}");
         }
