@@ -341,9 +341,9 @@ export function isCountry(code: string): boolean;
 
 /**
  * HTML of the catalogue or of an order (`note`, `term_and_conditions`, `how_to_redeem`, `redeem_instructions`) as text, without
- * a DOM: lines, blocks and list items (`- …`) on lines of their own, entities decoded, control characters and those that turn
- * the direction around left out. It is text: show it as `textContent`. Never for what an order sends back, such as `brand`
- * and `denomination`: those go as they came.
+ * a DOM: lines, blocks and list items (`- …`) on lines of their own, entities decoded (numbers, and the names that western
+ * texts have; others stay as written), control characters and those that turn the direction around left out. It is text: show
+ * it as `textContent`. Never for what an order sends back, such as `brand` and `denomination`: those go as they came.
  */
 export function plainText(html: string | null | undefined): string;
 

@@ -81,6 +81,21 @@ describe('on the way', () => {
     await close();
   });
 
+  test('where nobody says how much has arrived, no amount is called exact and no wallet is offered', async () => {
+    const { page, close } = await newPage(browser);
+    const id = '22222222-2222-4222-8222-222222222222';
+    const order = {
+      order_id: id, order_state: 'PartialPaymentStarted', updated_at: '1790000001', coin: 'USDC', network: 'Solana', coin_amount: '20',
+      wallet_address: 'Mint1111111111111111111111111111111111111111', sent_coin_amount: null,
+    };
+    await page.route(`**/api/orders/${id}/subscribe`, (route) => route.fulfill({ contentType: 'text/event-stream', body: `data: ${JSON.stringify(order)}\n\nevent: stop\ndata: {}\n\n` }));
+    await page.goto(`${demo.address}/#order=${id}`);
+    await page.getByText('In all, with what you sent already').waitFor();
+    assert.equal(await page.getByText('Exact amount').count(), 0);
+    assert.equal(await page.getByRole('link', { name: 'wallet' }).count(), 0);
+    await close();
+  });
+
   test('codes that come after the word that all is delivered are shown', async () => {
     const { page, close } = await newPage(browser);
     const id = '11111111-1111-4111-8111-111111111111';

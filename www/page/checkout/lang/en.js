@@ -174,6 +174,7 @@ export default {
       orderAgain: 'Order again, or pay in another way.',
       exactAmount: 'Exact amount',
       stillToPay: 'Still to pay, exactly',
+      inAll: 'In all, with what you sent already',
       arrived: (sent, total) => `${sent} of ${total} have arrived.`,
       addressOn: (network) => `Address on ${network}`,
       amount: 'amount',

@@ -171,6 +171,7 @@ export default {
       orderAgain: 'もう一度注文するか、別の方法でお支払いください。',
       exactAmount: '正確な金額',
       stillToPay: '残りの正確な金額',
+      inAll: '合計額（送金済みの分を含む）',
       arrived: (sent, total) => `${total}のうち${sent}が入金済みです。`,
       addressOn: (network) => `${network}のアドレス`,
       amount: '金額',

@@ -35,7 +35,8 @@ export function payCard(context, order, vias) {
       h('p', null, t.pay.wrongNetwork))),
     h('div', { class: 'pay-how' },
       h('div', { class: 'stack' },
-        line(how.sent ? t.pay.stillToPay : t.pay.exactAmount, `${how.amount} ${coin}`, 'amount', how.amount, t.pay.amount),
+        // The package links no payment where a part has arrived and nobody says how much.
+        line(how.sent ? t.pay.stillToPay : order.order_state === 'PartialPaymentStarted' ? t.pay.inAll : t.pay.exactAmount, `${how.amount} ${coin}`, 'amount', how.amount, t.pay.amount),
         how.sent && h('p', { class: 'soft small' }, t.pay.arrived(how.sent, `${order.coin_amount} ${coin}`)),
         line(t.pay.addressOn(network), how.address, 'address', how.address, t.pay.address),
         wallet && h('a', { class: 'button main', href: wallet }, icon('wallet'), t.pay.openWallet)),
