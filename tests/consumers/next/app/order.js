@@ -19,7 +19,7 @@ export function Order() {
   const state = order?.order_state;
   useEffect(() => {
     if (state && states.current.at(-1) !== state) states.current.push(state);
-    if (end) show({ ...tried.current, followed: { states: states.current, reason: end.reason } });
+    if (end) show({ ...tried.current, followed: { rendered: states.current, reason: end.reason } });
   }, [state, end]);
   return <p>{state}</p>;
 }

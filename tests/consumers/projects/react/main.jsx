@@ -26,7 +26,7 @@ function Order({ id }) {
   useEffect(() => {
     if (!state || states.current.at(-1) === state) return;
     states.current.push(state);
-    if (isFinal(order)) show({ ...tried, followed: { states: states.current } });
+    if (isFinal(order)) show({ ...tried, followed: { rendered: states.current } });
   }, [state]);
   return <p>{error ? error.message : state}</p>;
 }

@@ -24,7 +24,7 @@ function Order({ id }) {
   useEffect(() => {
     if (!state || states.current.at(-1) === state) return;
     states.current.push(state);
-    if (isFinal(order)) show({ ...tried, followed: { states: states.current } });
+    if (isFinal(order)) show({ ...tried, followed: { rendered: states.current } });
   }, [state]);
   return <button onClick={() => refetch()}>{state}</button>;
 }

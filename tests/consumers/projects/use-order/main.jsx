@@ -14,7 +14,7 @@ function Order({ id, told }) {
   const shown = order?.order_state;
   useEffect(() => {
     if (shown && states.current.at(-1) !== shown) states.current.push(shown);
-    if (end) told({ states: states.current, reason: end.reason });
+    if (end) told({ rendered: states.current, reason: end.reason });
   }, [shown, end]);
   return <p title={state.status}>{shown}{order && isFinal(order) ? '!' : ''}</p>;
 }
