@@ -117,11 +117,7 @@ for (const engine of engines()) {
       await press('.button.main');
       return orderShown();
     };
-    const placed = async () => (await demo.sandbox.requests()).filter(({ method, path }) => method === 'POST' && path === '/v5/orders').length;
-    const move = async (id, state) => {
-      const { status } = await fetch(`${demo.sandbox.address}/_sandbox/orders/${id}/move`, { method: 'POST', body: JSON.stringify({ state }) });
-      assert.equal(status, 200);
-    };
+    const placed = async () => (await demo.sandbox.placements()).length;
 
     test('a double click places one order, and back and forward lead to it again', async () => {
       await demo.sandbox.forgetRequests();
@@ -133,7 +129,7 @@ for (const engine of engines()) {
       await run('history.forward()');
       assert.equal(await orderShown(), id);
       // One that is over by then is not to be paid again.
-      await move(id, 'Done');
+      await demo.sandbox.move(id, 'Done');
       await until('find("[data-state]").dataset.state === "Done"', 'the delivery');
       await browser.back();
       await until('find("form input[type=email]")', 'the form');
@@ -166,7 +162,7 @@ for (const engine of engines()) {
       cable.cut();
       await until('/^(Reconnecting|Offline)/u.test(find("[data-testid=connection]")?.textContent)', '"Reconnecting"');
       assert.equal(await run('return find("[data-testid=order-number]").textContent'), id);
-      await move(id, 'Done');
+      await demo.sandbox.move(id, 'Done');
       cable.mend();
       await until('find("[data-state]")?.dataset.state === "Done" && find(".code-box .button.main")', 'the delivery');
     });

@@ -11,7 +11,7 @@ describe('looks', () => {
   const at = visits();
 
   const move = async (state) => {
-    await fetch(`${at.demo.sandbox.address}/_sandbox/orders/${await orderNumber(at.tab.page)}/move`, { method: 'POST', body: JSON.stringify({ state }) });
+    await at.demo.sandbox.move(await orderNumber(at.tab.page), state);
     await at.tab.noted(({ states }) => states.at(-1) === state, { what: state });
   };
 

@@ -24,10 +24,6 @@ describe('leaving and coming back', () => {
   });
   afterEach(() => tab.close());
 
-  const move = async (id, state) => {
-    const { status } = await fetch(`${demo.sandbox.address}/_sandbox/orders/${id}/move`, { method: 'POST', body: JSON.stringify({ state }) });
-    assert.equal(status, 200);
-  };
   const showOrder = (page) => page.getByRole('link', { name: 'Show my order' });
   const stepOf = (page) => page.evaluate(() => document.querySelector('cr-checkout').step);
   /** To see: what is said to screen readers is somewhere else. */
@@ -56,7 +52,7 @@ describe('leaving and coming back', () => {
     return letGo;
   }
 
-  const placed = async () => (await demo.sandbox.requests()).filter(({ method, path }) => method === 'POST' && path === '/v5/orders').length;
+  const placed = async () => (await demo.sandbox.placements()).length;
 
   test('back from the order leads to the form as it was filled in, and forward to the same order', async () => {
     const { page, notes } = tab;
@@ -117,7 +113,7 @@ describe('leaving and coming back', () => {
       const { page, context, noted } = tab;
       const id = await placeOrder(page, demo.address, HELD);
       await page.getByTestId('address').waitFor();
-      await move(id, state);
+      await demo.sandbox.move(id, state);
       await noted(({ states }) => states.at(-1) === state, { what: state });
       await page.evaluate(() => {
         const { shadowRoot } = document.querySelector('cr-checkout');
@@ -255,7 +251,7 @@ describe('leaving and coming back', () => {
     const { page, noted } = tab;
     const ids = [await placeOrder(page, demo.address, HELD), await placeOrder(page, demo.address, HELD)];
     const end = async () => {
-      await move(await orderNumber(page), 'Done');
+      await demo.sandbox.move(await orderNumber(page), 'Done');
       await noted(({ states }) => states.at(-1) === 'Done', { what: 'Done' });
       await page.getByRole('button', { name: 'Buy something else' }).click();
       await page.getByRole('link', { name: GIFT_CARD.brand }).waitFor();
@@ -292,7 +288,7 @@ describe('leaving and coming back', () => {
     await noted(({ connections }) => connections.at(-1) === 'Live', { what: '"Live"' });
     await context.setOffline(true);
     await page.getByTestId('connection').getByText('Offline').waitFor();
-    await move(id, 'Done');
+    await demo.sandbox.move(id, 'Done');
     await context.setOffline(false);
     await noted(({ states }) => states.includes('Done'), { what: 'Done' });
     await page.getByRole('button', { name: 'Show the code' }).waitFor();
@@ -316,7 +312,7 @@ describe('leaving and coming back', () => {
     await page.getByTestId('address').waitFor();
     const session = await context.newCDPSession(page);
     await session.send('Page.setWebLifecycleState', { state: 'frozen' });
-    await move(id, 'PaymentReceived');
+    await demo.sandbox.move(id, 'PaymentReceived');
     await session.send('Page.setWebLifecycleState', { state: 'active' });
     await noted(({ states }) => states.includes('PaymentReceived'), { what: 'PaymentReceived' });
     assert.equal(await orderNumber(page), id);

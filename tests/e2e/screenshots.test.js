@@ -43,7 +43,7 @@ test('every step, in four sizes and both themes', async (t) => {
     }
   };
   const move = async (state) => {
-    await fetch(`${demo.sandbox.address}/_sandbox/orders/${await orderNumber(page)}/move`, { method: 'POST', body: JSON.stringify({ state }) });
+    await demo.sandbox.move(await orderNumber(page), state);
     await noted(({ states }) => states.at(-1) === state, { what: state });
   };
 

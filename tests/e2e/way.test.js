@@ -70,26 +70,31 @@ describe('on the way', () => {
   test('what has arrived whole is not asked for again, although the order still says that it waits', async () => {
     const { page, noted, close } = await newPage(browser);
     const id = await placeOrder(page, demo.address, { ...GIFT_CARD, email: 'hold@example.com' });
-    const move = (state) => fetch(`${demo.sandbox.address}/_sandbox/orders/${id}/move`, { method: 'POST', body: JSON.stringify({ state }) });
     await page.getByTestId('amount').waitFor();
-    await move('PaymentStarted');
+    await demo.sandbox.move(id, 'PaymentStarted');
     await noted(({ states }) => states.at(-1) === 'PaymentStarted', { what: 'PaymentStarted' });
-    await move('WaitingForPayment');
+    await demo.sandbox.move(id, 'WaitingForPayment');
     await noted(({ states }) => states.at(-1) === 'WaitingForPayment', { what: 'WaitingForPayment' });
     await page.getByRole('heading', { name: 'Your payment is on its way' }).waitFor();
     assert.equal(await page.getByTestId('amount').count(), 0, 'the shopper is asked to pay twice');
     await close();
   });
 
+  /** Opens an order whose stream tells these news of it, and stops. */
+  const showOrders = async (page, news) => {
+    const [{ order_id: id }] = news;
+    const body = `${news.map((order) => `data: ${JSON.stringify(order)}\n\n`).join('')}event: stop\ndata: {}\n\n`;
+    await page.route(`**/api/orders/${id}/subscribe`, (route) => route.fulfill({ contentType: 'text/event-stream', body }));
+    await page.goto(`${demo.address}/#order=${id}`);
+  };
+
   test('where nobody says how much has arrived, no amount is called exact and no wallet is offered', async () => {
     const { page, close } = await newPage(browser);
-    const id = '22222222-2222-4222-8222-222222222222';
     const order = {
-      order_id: id, order_state: 'PartialPaymentStarted', updated_at: '1790000001', coin: 'USDC', network: 'Solana', coin_amount: '20',
+      order_id: '22222222-2222-4222-8222-222222222222', order_state: 'PartialPaymentStarted', updated_at: '1790000001', coin: 'USDC', network: 'Solana', coin_amount: '20',
       wallet_address: 'Mint1111111111111111111111111111111111111111', sent_coin_amount: null,
     };
-    await page.route(`**/api/orders/${id}/subscribe`, (route) => route.fulfill({ contentType: 'text/event-stream', body: `data: ${JSON.stringify(order)}\n\nevent: stop\ndata: {}\n\n` }));
-    await page.goto(`${demo.address}/#order=${id}`);
+    await showOrders(page, [order]);
     await page.getByText('In all, with what you sent already').waitFor();
     assert.equal(await page.getByText('Exact amount').count(), 0);
     assert.equal(await page.getByRole('link', { name: 'wallet' }).count(), 0);
@@ -98,14 +103,11 @@ describe('on the way', () => {
 
   test('codes that come after the word that all is delivered are shown', async () => {
     const { page, close } = await newPage(browser);
-    const id = '11111111-1111-4111-8111-111111111111';
     const done = (updated, goods) => ({
-      order_id: id, order_state: 'Done', updated_at: updated, coin: 'USDC', network: 'Solana', coin_amount: '20',
+      order_id: '11111111-1111-4111-8111-111111111111', order_state: 'Done', updated_at: updated, coin: 'USDC', network: 'Solana', coin_amount: '20',
       deliveries: [{ id: 'd1', delivery_state: 'Done', kind: 'giftcard', deliverable: { brand_name: 'Example', delivery_type: 'by_email', ...goods } }],
     });
-    const events = [done('1790000001', {}), done('1790000002', { pin_code: 'LATE-CODE' })].map((order) => `data: ${JSON.stringify(order)}\n\n`);
-    await page.route(`**/api/orders/${id}/subscribe`, (route) => route.fulfill({ contentType: 'text/event-stream', body: `${events.join('')}event: stop\ndata: {}\n\n` }));
-    await page.goto(`${demo.address}/#order=${id}`);
+    await showOrders(page, [done('1790000001', {}), done('1790000002', { pin_code: 'LATE-CODE' })]);
     await page.getByRole('button', { name: 'Show the code' }).click();
     await page.getByTestId('code').getByText('LATE-CODE').waitFor();
     await close();

@@ -1,4 +1,5 @@
 // The whole demo on free ports: the sandbox, and the server that hosts the page and the BFF in front of it.
+import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -59,14 +60,22 @@ export async function startSandbox({ speed = 20, port = 0 } = {}) {
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}`);
     return response.headers.get('content-type')?.includes('json') ? response.json() : null;
   };
+  /** @returns {Promise<{ method: string, path: string, headers: Record<string, string> }[]>} */
+  const requests = async () => {
+    const answer = await control('GET', '/_sandbox/requests');
+    return Array.isArray(answer) ? answer : answer.requests;
+  };
   return {
     ...sandbox,
     port: Number(new URL(sandbox.address).port),
     dropStreams: () => control('POST', '/_sandbox/streams/drop'),
-    /** @returns {Promise<{ method: string, path: string }[]>} */
-    requests: async () => {
-      const answer = await control('GET', '/_sandbox/requests');
-      return Array.isArray(answer) ? answer : answer.requests;
+    requests,
+    /** The requests that placed an order, or were to. */
+    placements: async () => (await requests()).filter(({ method, path }) => method === 'POST' && path === '/v5/orders'),
+    /** @param {string} id of an order @param {string} state */
+    move: async (id, state) => {
+      const { status } = await fetch(`${sandbox.address}/_sandbox/orders/${id}/move`, { method: 'POST', body: JSON.stringify({ state }) });
+      assert.equal(status, 200);
     },
     forgetRequests: () => control('DELETE', '/_sandbox/requests'),
   };
