@@ -2,7 +2,7 @@
 
 const NAMED = { __proto__: null, amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", szlig: 'ß', aelig: 'æ', AElig: 'Æ', oslash: 'ø', Oslash: 'Ø' };
 /** The names of 128 to 191, as far as texts for a shop have them. */
-const NAMES = 'euro  sbquo  bdquo hellip      lsaquo OElig     lsquo rsquo ldquo rdquo bull ndash mdash  trade  rsaquo oelig    nbsp iexcl cent pound  yen  sect  copy ordf laquo  shy reg  deg  sup2     middot   ordm raquo  frac12  iquest';
+const NAMES = /* @__PURE__ */ 'euro  sbquo  bdquo hellip      lsaquo OElig     lsquo rsquo ldquo rdquo bull ndash mdash  trade  rsaquo oelig    nbsp iexcl cent pound  yen  sect  copy ordf laquo  shy reg  deg  sup2     middot   ordm raquo  frac12  iquest'.split(' ');
 /** What browsers make of the numbers 128 to 159, to which Windows gave characters. */
 const WINDOWS = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ';
 /** An accented letter's name is the letter and one of these. */
@@ -14,7 +14,7 @@ function numbered(code) {
 }
 
 function named(name) {
-  const at = NAMES.split(' ').indexOf(name);
+  const at = NAMES.indexOf(name);
   if (at >= 0) return numbered(128 + at);
   const accent = ACCENTS[name.slice(1)];
   return accent ? (name[0] + accent).normalize() : NAMED[name];

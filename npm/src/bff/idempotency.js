@@ -49,9 +49,9 @@ export async function placeOnce(request, body, place, { store, timers, timeouts 
   if (earlier !== undefined) return replay(earlier, key, mine, timers.now(), timeouts);
 
   const keep = (/** @type {Partial<Attempt>} */ facts) => store.put(name, JSON.stringify({ ...mine, ...facts }), KEEP_MS);
-  const isUnknown = () => keep({ state: 'unknown' });
-  const isFree = () => store.release(name);
-  const isDone = async () => keep({ state: 'done', status: answer.status, answer: await seal(key, answer.bytes) });
+  const keepUnknown = () => keep({ state: 'unknown' });
+  const release = () => store.release(name);
+  const keepAnswer = async () => keep({ state: 'done', status: answer.status, answer: await seal(key, answer.bytes) });
   /** An order that is there is told, whatever becomes of its record. */
   const settle = async (/** @type {() => Promise<void>} */ write) => {
     try {
@@ -66,12 +66,12 @@ export async function placeOnce(request, body, place, { store, timers, timeouts 
     answer = await place();
   } catch (error) {
     const isKnown = error instanceof BffError && error.extra.outcome !== 'unknown';
-    await settle(isKnown ? isFree : isUnknown);
+    await settle(isKnown ? release : keepUnknown);
     throw error;
   }
   const { outcome } = readOutcome(answer);
   // Of a refusal nothing is left: the shopper may correct and try again.
-  await settle({ placed: isDone, unknown: isUnknown, refused: isFree }[outcome]);
+  await settle({ placed: keepAnswer, unknown: keepUnknown, refused: release }[outcome]);
   return answer;
 }
 
